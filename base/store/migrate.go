@@ -1,0 +1,105 @@
+package store
+
+import (
+	"bytes"
+	"context"
+	"database/sql"
+	"embed"
+	"io"
+	"io/fs"
+	"regexp"
+
+	"github.com/pressly/goose/v3"
+	"github.com/pressly/goose/v3/lock"
+)
+
+//go:embed migrations/*.sql
+var migrations embed.FS
+
+// migrate brings the tables up to date. The files are written once; the types are mapped for each engine:
+// text, bigint, bytea and boolean mean text in byte order, 64-bit integer, octets and truth.
+func migrate(ctx context.Context, db *sql.DB, engine Engine) error {
+	sub, err := fs.Sub(migrations, "migrations")
+	if err != nil {
+		return err
+	}
+	dialect, options := goose.DialectSQLite3, []goose.ProviderOption{goose.WithDisableGlobalRegistry(true)}
+	if engine == Postgres {
+		dialect = goose.DialectPostgres
+		locker, err := lock.NewPostgresSessionLocker()
+		if err != nil {
+			return err
+		}
+		options = append(options, goose.WithSessionLocker(locker))
+	}
+	p, err := goose.NewProvider(dialect, db, mapped{sub, engine}, options...)
+	if err != nil {
+		return err
+	}
+	_, err = p.Up(ctx)
+	return err
+}
+
+// Pending says how many migrations the database lacks (doctor).
+func (db *DB) Pending(ctx context.Context) (int, error) {
+	var have int64
+	err := db.ReadOne(ctx, func(tx *Tx) error {
+		return tx.QueryRow(`SELECT COALESCE(MAX(version_id), 0) FROM goose_db_version`).Scan(&have)
+	})
+	if err != nil {
+		return 0, err
+	}
+	files, err := fs.Glob(migrations, "migrations/*.sql")
+	return max(0, len(files)-int(have)), err
+}
+
+// mapped reads the migrations with the types of one engine.
+type mapped struct {
+	fs     fs.FS
+	engine Engine
+}
+
+func (m mapped) Open(name string) (fs.File, error) {
+	f, err := m.fs.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	st, err := f.Stat()
+	if err != nil || st.IsDir() {
+		return f, err
+	}
+	defer f.Close()
+	b, err := io.ReadAll(f)
+	if err != nil {
+		return nil, err
+	}
+	return &mappedFile{Reader: bytes.NewReader([]byte(mapTypes(string(b), m.engine))), info: st}, nil
+}
+
+func (m mapped) ReadDir(name string) ([]fs.DirEntry, error) { return fs.ReadDir(m.fs, name) }
+
+type mappedFile struct {
+	*bytes.Reader
+	info fs.FileInfo
+}
+
+func (f *mappedFile) Stat() (fs.FileInfo, error) { return f.info, nil }
+func (f *mappedFile) Close() error               { return nil }
+
+var (
+	typeWord = regexp.MustCompile(`(?m)^(\s+[a-z_0-9]+\s+)(text|bigint|bytea|boolean)\b`)
+	tableEnd = regexp.MustCompile(`(?m)^\);`)
+)
+
+// mapTypes rewrites column definitions, one to a line, "  name type …", and makes SQLite's tables STRICT.
+func mapTypes(s string, engine Engine) string {
+	words := map[string]string{"text": `text COLLATE "C"`, "bigint": "bigint", "bytea": "bytea", "boolean": "boolean"}
+	if engine == SQLite {
+		words = map[string]string{"text": "TEXT", "bigint": "INTEGER", "bytea": "BLOB", "boolean": "INTEGER"}
+		s = tableEnd.ReplaceAllString(s, ") STRICT;")
+	}
+	return typeWord.ReplaceAllStringFunc(s, func(m string) string {
+		g := typeWord.FindStringSubmatch(m)
+		return g[1] + words[g[2]]
+	})
+}

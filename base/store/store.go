@@ -1,0 +1,246 @@
+// Package store is the database: SQLite inside, or PostgreSQL by its address. One SQL text serves both, with $1
+// placeholders; the few fragments that differ stand in dialect.go. Writers on SQLite share one transaction and one
+// fsync (group commit); readers have their own pool.
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/url"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/jackc/pgx/v5/stdlib"
+	_ "modernc.org/sqlite" // the "sqlite" driver
+
+	"watchword/base/problem"
+)
+
+// Engine is the database behind the DB.
+type Engine string
+
+const (
+	SQLite   Engine = "sqlite"
+	Postgres Engine = "postgres"
+)
+
+// Options say where the database is and how to use it.
+type Options struct {
+	// URL is "sqlite:PATH" (a file; its folder is made) or "postgres://…".
+	URL string
+	// Clock gives the time of every transaction; nil means the system's.
+	Clock *Clock
+	Log   *slog.Logger
+	// Connections bounds the PostgreSQL pool (default 4 per core, at least 8) and SQLite's readers (default cores + 2).
+	Connections int
+	// NoMigrate opens a database as it is (for doctor and backup).
+	NoMigrate bool
+}
+
+// DB is an open database. Safe for concurrent use.
+type DB struct {
+	engine Engine
+	clock  *Clock
+	log    *slog.Logger
+	sqldb  *sql.DB // SQLite: readers; PostgreSQL: everything
+	path   string  // SQLite only
+
+	writer  *writer         // SQLite only
+	readers chan *preparing // SQLite only
+	pool    *pgxpool.Pool   // PostgreSQL only
+
+	wake    wakers
+	commits atomic.Uint64
+	writes  atomic.Uint64
+	close   sync.Once
+}
+
+// Open opens the database, brings its tables up to date, and starts the writer.
+func Open(ctx context.Context, o Options) (*DB, error) {
+	db := &DB{clock: o.Clock, log: o.Log}
+	if db.clock == nil {
+		db.clock = &Clock{}
+	}
+	if db.log == nil {
+		db.log = slog.New(slog.DiscardHandler)
+	}
+	scheme, rest, _ := strings.Cut(o.URL, ":")
+	switch scheme {
+	case "sqlite":
+		return db, db.openSQLite(ctx, rest, o)
+	case "postgres", "postgresql":
+		return db, db.openPostgres(ctx, o)
+	}
+	return nil, fmt.Errorf("database address %q: it should begin with sqlite: or postgres:", redact(o.URL))
+}
+
+func (db *DB) openSQLite(ctx context.Context, path string, o Options) error {
+	db.engine, db.path = SQLite, path
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return fmt.Errorf("the folder of the database cannot be made: %w", err)
+	}
+	// The file holds people's data: nobody but its owner reads it.
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
+	if err != nil {
+		return fmt.Errorf("the database file cannot be opened for writing: %w", err)
+	}
+	f.Close()
+	readers := o.Connections
+	if readers <= 0 {
+		readers = runtime.GOMAXPROCS(0) + 2
+	}
+	wdb, err := sql.Open("sqlite", sqliteDSN(path, false))
+	if err != nil {
+		return err
+	}
+	wdb.SetMaxOpenConns(1)
+	if !o.NoMigrate {
+		if err := migrate(ctx, wdb, SQLite); err != nil {
+			wdb.Close()
+			return explain(err)
+		}
+	}
+	w, err := startWriter(ctx, db, wdb)
+	if err != nil {
+		wdb.Close()
+		return explain(err)
+	}
+	db.writer = w
+	db.sqldb, err = sql.Open("sqlite", sqliteDSN(path, true))
+	if err != nil {
+		return err
+	}
+	db.sqldb.SetMaxOpenConns(readers)
+	db.readers = make(chan *preparing, readers)
+	for range readers {
+		db.readers <- &preparing{db: db.sqldb}
+	}
+	return nil
+}
+
+func sqliteDSN(path string, readOnly bool) string {
+	q := url.Values{}
+	q.Add("_pragma", "busy_timeout(10000)")
+	q.Add("_pragma", "foreign_keys(1)")
+	if readOnly {
+		q.Add("_pragma", "query_only(1)")
+		q.Add("_pragma", "cache_size(-2000)")
+	} else {
+		q.Add("_pragma", "journal_mode(WAL)")
+		q.Add("_pragma", "synchronous(FULL)")
+		q.Add("_pragma", "cache_size(-8000)")
+		q.Add("_pragma", "wal_autocheckpoint(4000)")
+	}
+	return "file:" + (&url.URL{Path: path}).EscapedPath() + "?" + q.Encode()
+}
+
+func (db *DB) openPostgres(ctx context.Context, o Options) error {
+	db.engine = Postgres
+	cfg, err := pgxpool.ParseConfig(o.URL)
+	if err != nil {
+		return fmt.Errorf("database address: %s", strings.ReplaceAll(err.Error(), o.URL, redact(o.URL)))
+	}
+	cfg.MaxConns = int32(max(8, 4*runtime.NumCPU()))
+	if o.Connections > 0 {
+		cfg.MaxConns = int32(o.Connections)
+	}
+	cfg.ConnConfig.RuntimeParams["application_name"] = "watchword"
+	cfg.ConnConfig.RuntimeParams["timezone"] = "UTC"
+	db.pool, err = pgxpool.NewWithConfig(ctx, cfg)
+	if err != nil {
+		return explain(err)
+	}
+	db.sqldb = stdlib.OpenDBFromPool(db.pool)
+	db.sqldb.SetMaxIdleConns(0) // the pool underneath keeps them
+	if !o.NoMigrate {
+		if err := migrate(ctx, db.sqldb, Postgres); err != nil {
+			db.Close()
+			return explain(err)
+		}
+	}
+	return nil
+}
+
+// Close waits for accepted writes and closes the database.
+func (db *DB) Close() error {
+	db.close.Do(func() {
+		if db.writer != nil {
+			db.writer.stop()
+		}
+		if db.sqldb != nil {
+			db.sqldb.Close()
+		}
+		if db.pool != nil {
+			db.pool.Close()
+		}
+	})
+	return nil
+}
+
+// Engine says which database it is.
+func (db *DB) Engine() Engine { return db.engine }
+
+// Path is the database file (SQLite only).
+func (db *DB) Path() string { return db.path }
+
+// Clock is the clock that transactions read.
+func (db *DB) Clock() *Clock { return db.clock }
+
+// Now is the present time in microseconds UTC, by the database's clock.
+func (db *DB) Now() int64 { return db.clock.Now().UnixMicro() }
+
+// Counts are durable commits and the operations that shared them, since the start.
+func (db *DB) Counts() (commits, operations uint64) { return db.commits.Load(), db.writes.Load() }
+
+// Ping reads one row and, on a writable database, makes one durable commit.
+func (db *DB) Ping(ctx context.Context) error {
+	return db.Write(ctx, func(tx *Tx) error {
+		_, err := tx.Exec(`INSERT INTO store_ping (id, at) VALUES (1, $1) ON CONFLICT (id) DO UPDATE SET at = excluded.at`, tx.Now)
+		return err
+	})
+}
+
+// redact hides the password of a database address.
+func redact(raw string) string {
+	u, err := url.Parse(raw)
+	if err != nil {
+		scheme, _, _ := strings.Cut(raw, ":")
+		return scheme + ":…"
+	}
+	return u.Redacted()
+}
+
+// explain turns what a driver says into words that say what to do; other errors stay faults.
+func explain(err error) error {
+	if err == nil || problem.As(err) != nil {
+		return err
+	}
+	s := err.Error()
+	for _, k := range []struct{ has, code, message string }{
+		{"database or disk is full", "disk_full", "The disk is full. Nothing was saved: make room, then try again."},
+		{"readonly database", "database_read_only", "The database is read-only. Nothing was saved: check the rights of its file and folder."},
+		{"disk I/O error", "disk_error", "The disk reported an error. Nothing was saved."},
+		{"database is locked", "database_locked", "The database is held by another program. Nothing was saved: try again."},
+		{"connection refused", "database_down", "The database does not answer. Nothing was saved: try again in a moment."},
+		{"too many clients", "database_full", "The database has no free connection. Nothing was saved: try again in a moment."},
+	} {
+		if strings.Contains(s, k.has) {
+			p := problem.Unavailable(k.code, k.message, err)
+			p.RetryAfter = 5 * time.Second
+			return p
+		}
+	}
+	return err
+}
+
+// IsNoRows says that a query found nothing.
+func IsNoRows(err error) bool { return errors.Is(err, sql.ErrNoRows) }
