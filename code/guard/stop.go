@@ -1,0 +1,73 @@
+package guard
+
+import (
+	"watchword/base/id"
+	"watchword/base/store"
+)
+
+// Stop blocks codes to a number for everybody who has not confirmed it: its holder answered STOP to the security
+// sender (decisions 20).
+func (g *Guard) Stop(tx *store.Tx, number string) error {
+	_, err := tx.Exec(`INSERT INTO code_guard_stop (organisation_id, number_hash, at) VALUES ($1, $2, $3)
+		ON CONFLICT (organisation_id, number_hash) DO NOTHING`, id.System, g.Ring.Hash("guard.stop", number), tx.Now)
+	return err
+}
+
+// Start undoes Stop.
+func (g *Guard) Start(tx *store.Tx, number string) error {
+	for _, h := range g.Ring.Hashes("guard.stop", number) {
+		if _, err := tx.Exec(`DELETE FROM code_guard_stop WHERE organisation_id = $1 AND number_hash = $2`, id.System, h); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Stopped says whether the number answered STOP, also when that was before a rotation of keys.
+func (g *Guard) Stopped(tx *store.Tx, number string) (bool, error) {
+	for _, h := range g.Ring.Hashes("guard.stop", number) {
+		var n int
+		err := tx.QueryRow(`SELECT COUNT(*) FROM code_guard_stop WHERE organisation_id = $1 AND number_hash = $2`, id.System, h).Scan(&n)
+		if err != nil || n > 0 {
+			return n > 0, err
+		}
+	}
+	return false, nil
+}
+
+// Refusal is one send that was refused, kept with its reason.
+type Refusal struct {
+	At                                                 int64
+	Reason, Channel, Purpose, Country, Prefix, Address string
+}
+
+// Refusals lists the newest refusals, for operators.
+func Refusals(tx *store.Tx, since int64, limit int) ([]Refusal, error) {
+	rows, err := tx.Query(`SELECT at, reason, channel, purpose, country, prefix, address FROM code_guard_refusal
+		WHERE organisation_id = $1 AND at >= $2 ORDER BY at DESC LIMIT $3`, id.System, since, limit)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var out []Refusal
+	for rows.Next() {
+		var r Refusal
+		if err := rows.Scan(&r.At, &r.Reason, &r.Channel, &r.Purpose, &r.Country, &r.Prefix, &r.Address); err != nil {
+			return nil, err
+		}
+		out = append(out, r)
+	}
+	return out, rows.Err()
+}
+
+// Sweep removes sends older than a day, and refusals and daily sums older than keep.
+func Sweep(tx *store.Tx, keep int64) error {
+	if _, err := tx.Exec(`DELETE FROM code_guard_send WHERE organisation_id = $1 AND at < $2`, id.System, tx.Now-day); err != nil {
+		return err
+	}
+	if _, err := tx.Exec(`DELETE FROM code_guard_refusal WHERE organisation_id = $1 AND at < $2`, id.System, tx.Now-keep); err != nil {
+		return err
+	}
+	_, err := tx.Exec(`DELETE FROM code_guard_day WHERE organisation_id = $1 AND day < $2`, id.System, (tx.Now-keep)/day)
+	return err
+}
