@@ -1,0 +1,83 @@
+package wording
+
+import (
+	_ "embed"
+	"html/template"
+	"strconv"
+	"strings"
+)
+
+// letter is the one structure behind both forms of a mail.
+type letter struct {
+	Lang, Product string
+	Subject       string
+	Heading       string
+	Lead          []string
+	Code          string // large
+	Button, URL   string
+	ButtonHelp    string
+	After         []string
+	Facts         []fact
+	NotYouTitle   string
+	NotYou        string
+	Foot          []string
+	forOperator   bool
+}
+
+// fact is a line of the list "Browser: Firefox on Windows".
+type fact struct{ Name, Value string }
+
+// fact adds a line when there is something to say.
+func (t *letter) fact(name, value string) {
+	if value != "" {
+		t.Facts = append(t.Facts, fact{name, value})
+	}
+}
+
+func (t *letter) count(name string, n int) {
+	if n > 0 {
+		t.fact(name, strconv.Itoa(n))
+	}
+}
+
+//go:embed letter.gohtml
+var letterSource string
+
+var letterTemplate = template.Must(template.New("letter").Parse(letterSource))
+
+// html writes the letter for programs that show HTML. html/template escapes every value where it stands. It can only
+// fail on a template that does not fit the letter, which every test of this package would show.
+func (t *letter) html() string {
+	var s strings.Builder
+	if err := letterTemplate.Execute(&s, t); err != nil {
+		panic("wording: letter template: " + err.Error())
+	}
+	return s.String()
+}
+
+// text writes the letter for programs that show plain text. Paragraphs are not wrapped: narrow screens do it better.
+// Lines end in LF; whoever sends it encodes it.
+func (t *letter) text() string {
+	blocks := append([]string{t.Heading}, t.Lead...)
+	if t.Code != "" {
+		blocks = append(blocks, "    "+t.Code)
+	}
+	if t.URL != "" {
+		blocks = append(blocks, t.Button+":\n"+t.URL)
+	}
+	blocks = append(blocks, t.After...)
+	if len(t.Facts) > 0 {
+		lines := make([]string, 0, len(t.Facts))
+		for _, f := range t.Facts {
+			lines = append(lines, f.Name+": "+f.Value)
+		}
+		blocks = append(blocks, strings.Join(lines, "\n"))
+	}
+	if t.NotYouTitle != "" {
+		blocks = append(blocks, t.NotYouTitle+"\n"+t.NotYou)
+	} else if t.NotYou != "" {
+		blocks = append(blocks, t.NotYou)
+	}
+	blocks = append(blocks, "-- \n"+strings.Join(t.Foot, "\n"))
+	return strings.Join(blocks, "\n\n") + "\n"
+}

@@ -1,0 +1,136 @@
+// Package wording holds every sentence that Watchword sends by text and mail, in six languages. Pure functions: no
+// database, no clock, no network. What strangers typed (names, browsers) is cleaned here, at the last place before it
+// leaves, so that no caller can forget it.
+package wording
+
+import "time"
+
+// Purpose is what a code proves. A text always names it (security.md C64).
+type Purpose string
+
+const (
+	Login          Purpose = "login"
+	ProveNumber    Purpose = "prove_number"  // bind a mobile number
+	ChangeNumber   Purpose = "change_number" // bind another in its place
+	StepUp         Purpose = "step_up"       // Params.Action says for what
+	RecoverAccount Purpose = "recover_account"
+	ProveEmail     Purpose = "prove_email"
+)
+
+// Purposes lists all purposes.
+func Purposes() []Purpose {
+	return []Purpose{Login, ProveNumber, ChangeNumber, StepUp, RecoverAccount, ProveEmail}
+}
+
+// Action is what a step-up code allows. An unknown action is worded as "confirm a change".
+type Action string
+
+const (
+	ChangeUsername     Action = "change_username"
+	ChangeEmailAddress Action = "change_email"
+	ChangePassword     Action = "change_password"
+	ChangeMobileNumber Action = "change_number"
+	AddFactor          Action = "add_factor"
+	RemoveFactor       Action = "remove_factor"
+	MakeRecoveryCodes  Action = "make_recovery_codes"
+	AddRecoveryAddress Action = "add_recovery_address"
+	EndSessions        Action = "end_sessions"
+	TurnOffTwoFactor   Action = "turn_off_two_factor"
+	CloseProfile       Action = "close_profile"
+	ContactsExport     Action = "contacts_export" // with Params.Count the text says how many
+	DeleteOrganisation Action = "delete_organisation"
+	TransferOwnership  Action = "transfer_ownership"
+	APIKeys            Action = "api_keys"
+	ManageUsers        Action = "manage_users"
+	unknownAction      Action = ""
+	exportOne          Action = "contacts_export/one"
+	exportMany         Action = "contacts_export/many"
+)
+
+// Actions lists all actions a caller may name.
+func Actions() []Action {
+	return []Action{ChangeUsername, ChangeEmailAddress, ChangePassword, ChangeMobileNumber, AddFactor, RemoveFactor,
+		MakeRecoveryCodes, AddRecoveryAddress, EndSessions, TurnOffTwoFactor, CloseProfile, ContactsExport,
+		DeleteOrganisation, TransferOwnership, APIKeys, ManageUsers}
+}
+
+// Link is a mail whose point is one link.
+type Link string
+
+const (
+	VerifyEmail            Link = "verify_email"       // registration; carries no typed name, a stranger may have typed the address
+	AlreadyRegistered      Link = "already_registered" // URL: the log-in page
+	ChangeEmail            Link = "change_email"       // to the new address; Person is not shown
+	ResetPassword          Link = "reset_password"
+	ConfirmRecoveryAddress Link = "confirm_recovery_address"
+	UnlockLogin            Link = "unlock_login" // Tries: how many the browser that opens it gets
+	WakeLogin              Link = "wake_login"   // unused for 12 months
+	Invitation             Link = "invitation"   // Person: who invites; Organisation: to what
+)
+
+// Links lists all links.
+func Links() []Link {
+	return []Link{VerifyEmail, AlreadyRegistered, ChangeEmail, ResetPassword, ConfirmRecoveryAddress, UnlockLogin,
+		WakeLogin, Invitation}
+}
+
+// Notice is a security event that its person is told of (security.md C35), or an operator.
+type Notice string
+
+// The comment says what Params.Detail holds, where it holds something.
+const (
+	NewBrowser             Notice = "new_browser"
+	NumberAdded            Notice = "number_added"   // the masked number
+	NumberChanged          Notice = "number_changed" // the new number, masked; URL cancels for 72 hours
+	NumberRemoved          Notice = "number_removed" // the masked number
+	FactorAdded            Notice = "factor_added"   // name of the factor
+	FactorRemoved          Notice = "factor_removed" // name of the factor
+	FactorOff              Notice = "factor_off"     // name of the factor; Failures: wrong codes in a row
+	ManyWrongCodes         Notice = "many_wrong_codes"
+	RecoveryCodeUsed       Notice = "recovery_code_used"  // Tries: how many codes are left
+	RecoveryCodesMade      Notice = "recovery_codes_made" // the old ones no longer work
+	PasswordChanged        Notice = "password_changed"
+	PasswordReset          Notice = "password_reset"
+	EmailChanged           Notice = "email_changed" // the new address, masked; goes to the old one
+	UsernameChanged        Notice = "username_changed"
+	TwoFactorOff           Notice = "two_factor_off"
+	ManyWrongPasswords     Notice = "many_wrong_passwords"   // URL: to change the password
+	StopReceived           Notice = "stop_received"          // the masked number
+	RecoveryAddressAdded   Notice = "recovery_address_added" // the masked address
+	RecoveryAddressRemoved Notice = "recovery_address_removed"
+	SessionsEnded          Notice = "sessions_ended"
+	ProfileClosed          Notice = "profile_closed"
+	PasskeyCloned          Notice = "passkey_cloned" // name of the passkey; its signature counter went back
+	SpendHalf              Notice = "spend_half"     // for operators: spent and limit, e.g. "100.00 of 200.00"
+	SpendOut               Notice = "spend_out"      // for operators: the same
+)
+
+// Notices lists all notices.
+func Notices() []Notice {
+	return []Notice{NewBrowser, NumberAdded, NumberChanged, NumberRemoved, FactorAdded, FactorRemoved, FactorOff,
+		ManyWrongCodes, RecoveryCodeUsed, RecoveryCodesMade, PasswordChanged, PasswordReset, EmailChanged,
+		UsernameChanged, TwoFactorOff, ManyWrongPasswords, StopReceived, RecoveryAddressAdded, RecoveryAddressRemoved,
+		SessionsEnded, ProfileClosed, PasskeyCloned, SpendHalf, SpendOut}
+}
+
+// Params is what the sentences are about. Everything but Host and Code (for codes) and URL (for links) may be missing:
+// what is not known is left out, never guessed.
+type Params struct {
+	Product      string         // "Watchword" when empty
+	Host         string         // of the log-in origin, for "@host #code"; a port is dropped, an IDN written as punycode
+	Code         string         // letters and digits, 4 to 10
+	Minutes      int            // life of the code or link; from 120 written in hours when it is whole hours
+	Person       string         // username or address of the profile it is about
+	Device       string         // "Firefox on Windows": browser and system where the request came from
+	Address      string         // IP address of the request
+	Country      string         // only where the operator supplies a database (decision 21)
+	Action       Action         // for StepUp
+	Count        int            // for ContactsExport: how many contacts
+	Detail       string         // what exactly: see the notices; for StepUp an organisation, a factor, a masked number
+	Organisation string         // for Invitation
+	URL          string         // http or https; anything else is left out
+	When         time.Time      // of the event; zero: not shown
+	Zone         *time.Location // the person's; nil: UTC
+	Tries        int            // tries granted or left, recovery codes left
+	Failures     int            // wrong codes or passwords in a row
+}
