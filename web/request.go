@@ -1,0 +1,168 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"runtime/debug"
+	"strings"
+	"time"
+
+	"watchword/base/access"
+	"watchword/base/problem"
+	"watchword/web/look"
+)
+
+// maxBody is how many octets a form may have. A field of a megabyte still reaches its operation, so that the answer
+// stands at that field and nothing else that was typed is lost.
+const maxBody = 8 << 20
+
+// Request is one request for a page, with everything the frame found out about it.
+type Request struct {
+	W    http.ResponseWriter
+	R    *http.Request
+	Door *Door
+	// Who asks: a visitor, or the person of the session cookie. Never an operator: their pages look themselves.
+	Who access.Actor
+	// Token is the session's, "" for a visitor.
+	Token string
+	// Until is when the session ends at the latest (microseconds UTC), 0 for a visitor.
+	Until int64
+	// form is what was posted, or what was kept while the person proved a code.
+	form url.Values
+}
+
+// Context is the request's.
+func (q *Request) Context() context.Context { return q.R.Context() }
+
+// Origin is where the request comes from.
+func (q *Request) Origin() access.Origin { return q.Who.Origin }
+
+// SignedIn says whether a person is logged in.
+func (q *Request) SignedIn() bool { return q.Who.Kind == access.KindPerson }
+
+// handler makes a Handler an http.Handler: who asks, the form, one effect per nonce, one adapter for errors.
+func (d *Door) handler(h Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		begin := time.Now()
+		q := &Request{W: w, R: r, Door: d, Who: access.Visitor(d.origin(r))}
+		w.Header().Set("X-Request-Id", q.Who.Origin.Request)
+		defer q.recover()
+		err := q.identify()
+		if err == nil {
+			err = q.read()
+		}
+		if err == nil {
+			err = d.once.do(q, h)
+		}
+		if err != nil {
+			q.fail(err)
+		}
+		d.Log.Debug("request", "method", r.Method, "path", r.URL.Path, "took", time.Since(begin), "request", q.Who.Origin.Request)
+	})
+}
+
+// identify looks at the session cookie. A token that is nobody's is taken away from the browser.
+func (q *Request) identify() error {
+	token := q.Cookie(SessionCookie)
+	if token == "" || q.Door.Check == nil {
+		return nil
+	}
+	who, until, err := q.Door.Check(q.Context(), token, q.Who.Origin)
+	if problem.Is(err, problem.KindSignedOut) {
+		q.DropCookie(SessionCookie)
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	q.Who, q.Token, q.Until = who, token, until
+	return nil
+}
+
+// read takes the form of a POST, or the one kept while a code was asked for.
+func (q *Request) read() error {
+	if q.R.Method != http.MethodPost {
+		q.form = q.R.URL.Query()
+		return nil
+	}
+	q.R.Body = http.MaxBytesReader(q.W, q.R.Body, maxBody)
+	if err := q.R.ParseForm(); err != nil {
+		var large *http.MaxBytesError
+		if errors.As(err, &large) {
+			return &tooLarge{}
+		}
+		return problem.Invalid("form_unreadable", "What your browser sent could not be read. Go back and send it again.")
+	}
+	q.form = q.R.PostForm
+	if name := q.R.URL.Query().Get(keptParameter); name != "" {
+		if form, ok := q.Door.kept.take(name, q); ok {
+			q.form = form
+		}
+	}
+	return nil
+}
+
+// Value is a field of the form as it was typed (of the query, when the request is a GET); passwords are never trimmed.
+func (q *Request) Value(name string) string { return q.form.Get(name) }
+
+// Values are all values of a field with several.
+func (q *Request) Values(name string) []string { return q.form[name] }
+
+// Ticked says whether a tick box was ticked.
+func (q *Request) Ticked(name string) bool { return q.form.Get(name) != "" }
+
+// Query is a parameter of the address.
+func (q *Request) Query(name string) string { return q.R.URL.Query().Get(name) }
+
+// Go sends the browser to another page of this site (303, so that reloading posts nothing again).
+func (q *Request) Go(path string) error {
+	q.W.Header().Set("Location", Local(path, "/"))
+	q.W.WriteHeader(http.StatusSeeOther)
+	return nil
+}
+
+// Local returns path when it is a path of this site, otherwise: "//host", "/\host" and addresses would leave it.
+func Local(path, otherwise string) string {
+	if !strings.HasPrefix(path, "/") || strings.HasPrefix(path, "//") || strings.ContainsFunc(path, func(r rune) bool {
+		return r == '\\' || r < ' ' || r == 0x7f
+	}) {
+		return otherwise
+	}
+	u, err := url.Parse(path)
+	if err != nil || u.Host != "" || u.Scheme != "" {
+		return otherwise
+	}
+	return path
+}
+
+// Show renders a page. Nothing is written when that fails; the fault comes back.
+func (q *Request) Show(page *look.Page, status int, frame look.Frame, data any) error {
+	switch f := frame.(type) {
+	case look.SignedOut:
+		f.Strip = q.Door.Strip
+		frame = f
+	case look.SignedIn:
+		f.Strip = q.Door.Strip
+		frame = f
+	}
+	return page.Render(q.W, q.R, status, frame, data)
+}
+
+// JSON answers a module of a page with an object.
+func (q *Request) JSON(status int, v any) error { return writeJSON(q.W, status, "application/json", v) }
+
+// recover answers a panic like any other fault and logs where it was.
+func (q *Request) recover() {
+	p := recover()
+	if p == nil {
+		return
+	}
+	if p == http.ErrAbortHandler {
+		panic(p)
+	}
+	q.Door.Log.Error("panic", "request", q.Who.Origin.Request, "path", q.R.URL.Path, "panic", fmt.Sprint(p), "stack", string(debug.Stack()))
+	q.unavailable()
+}
