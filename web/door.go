@@ -22,9 +22,9 @@ import (
 	"net/url"
 	"strings"
 
-	"watchword/base/access"
 	"watchword/base/id"
 	"watchword/base/store"
+	"watchword/signin/session"
 	"watchword/web/look"
 )
 
@@ -41,8 +41,8 @@ type Options struct {
 	BaseURL string
 	// Proxies are the networks whose X-Forwarded-For is believed, from right to left (C54).
 	Proxies []netip.Prefix
-	// Check says whose session a token is, and until when (microseconds UTC): problem.SignedOut when nobody's.
-	Check func(ctx context.Context, token string, o access.Origin) (access.Actor, int64, error)
+	// Sessions says whose session a token is.
+	Sessions *session.Book
 	// Country names the country of an address where the operator has a list of them; nil when not.
 	Country func(netip.Addr) string
 	// Ready says why requests should go elsewhere for now; nil error when they should come.

@@ -12,6 +12,7 @@ import (
 
 	"watchword/base/access"
 	"watchword/base/problem"
+	"watchword/signin/session"
 	"watchword/web/look"
 )
 
@@ -26,10 +27,8 @@ type Request struct {
 	Door *Door
 	// Who asks: a visitor, or the person of the session cookie. Never an operator: their pages look themselves.
 	Who access.Actor
-	// Token is the session's, "" for a visitor.
-	Token string
-	// Until is when the session ends at the latest (microseconds UTC), 0 for a visitor.
-	Until int64
+	// Session is the person's; empty for a visitor.
+	Session session.Info
 	// form is what was posted, or what was kept while the person proved a code.
 	form url.Values
 }
@@ -42,6 +41,9 @@ func (q *Request) Origin() access.Origin { return q.Who.Origin }
 
 // SignedIn says whether a person is logged in.
 func (q *Request) SignedIn() bool { return q.Who.Kind == access.KindPerson }
+
+// Begin gives the browser a new or renewed session: after a log-in, a step-up, a change that ends the other sessions.
+func (q *Request) Begin(m session.Made) { q.SetCookie(SessionCookie, m.Token, 0) }
 
 // handler makes a Handler an http.Handler: who asks, the form, one effect per nonce, one adapter for errors.
 func (d *Door) handler(h Handler) http.Handler {
@@ -67,10 +69,10 @@ func (d *Door) handler(h Handler) http.Handler {
 // identify looks at the session cookie. A token that is nobody's is taken away from the browser.
 func (q *Request) identify() error {
 	token := q.Cookie(SessionCookie)
-	if token == "" || q.Door.Check == nil {
+	if token == "" {
 		return nil
 	}
-	who, until, err := q.Door.Check(q.Context(), token, q.Who.Origin)
+	who, info, err := q.Door.Sessions.Check(q.Context(), q.Door.DB, token, q.Who.Origin)
 	if problem.Is(err, problem.KindSignedOut) {
 		q.DropCookie(SessionCookie)
 		return nil
@@ -78,7 +80,7 @@ func (q *Request) identify() error {
 	if err != nil {
 		return err
 	}
-	q.Who, q.Token, q.Until = who, token, until
+	q.Who, q.Session = who, info
 	return nil
 }
 

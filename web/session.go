@@ -39,7 +39,7 @@ func (d *Door) session(w http.ResponseWriter, r *http.Request) {
 		answer(w, http.StatusUnauthorized, signedOut)
 		return
 	}
-	who, until, err := d.Check(r.Context(), c.Value, access.Origin{Address: d.client(r)})
+	who, info, err := d.Sessions.Look(r.Context(), d.DB, c.Value, access.Origin{Address: d.client(r)})
 	if problem.Is(err, problem.KindSignedOut) {
 		answer(w, http.StatusUnauthorized, signedOut)
 		return
@@ -50,7 +50,7 @@ func (d *Door) session(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	body, _ := json.Marshal(sessionAnswer{string(who.Profile), string(who.Organisation), int(who.Level),
-		time.UnixMicro(until).UTC().Format(time.RFC3339)})
+		time.UnixMicro(info.EndsAt).UTC().Format(time.RFC3339)})
 	h["Content-Type"] = jsonKind
 	answer(w, http.StatusOK, body)
 }
