@@ -15,8 +15,9 @@ type Code struct {
 	GoodUntil string
 	// Left of Of tries are shown as a tally when Of is above nought.
 	Left, Of int
-	// Right shows the green state before going on.
+	// Right shows the green state before going on, with Value in the field.
 	Right bool
+	Value string
 	// Window makes it 64 high, for a dialog.
 	Window bool
 	// Wait keeps it from posting by itself, where more is asked in the form.

@@ -47,6 +47,7 @@ import (
 	"html/template"
 	"io/fs"
 	"reflect"
+	"strconv"
 	"strings"
 	"sync"
 )
@@ -102,6 +103,7 @@ func (l *Look) funcs() template.FuncMap {
 		"describe": describe,
 		"initials": initials,
 		"tint":     tint,
+		"number":   Number,
 		"add":      func(a, b int) int { return a + b },
 	}
 }
@@ -183,4 +185,13 @@ func tint(name string) int {
 		sum += int(r)
 	}
 	return sum % 3
+}
+
+// Number writes n with commas: 12,430.
+func Number(n int) string {
+	text := strconv.Itoa(n)
+	for at := len(text) - 3; at > 0 && text[at-1] != '-'; at -= 3 {
+		text = text[:at] + "," + text[at:]
+	}
+	return text
 }
