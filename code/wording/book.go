@@ -34,14 +34,13 @@ type book struct {
 	foot         [2]string // {product}
 	footOperator string    // {product}
 
-	anyBrowser string // when only the address is known
-	on         string // {browser} {system}
-	months     [12]string
-	date       string // {day} {month} {year} {time}
-	shortDate  string // {dd} {mm} {time}
-	thousands  string
-	minutes    [2]string // one, {n} many
-	hours      [2]string
+	on        string // {browser} {system}
+	months    [12]string
+	date      string // {day} {month} {year} {time}
+	shortDate string // in texts: {dd} {mm} or {day} {mon}, {time}
+	thousands string
+	minutes   [2]string // one, {n} many
+	hours     [2]string
 }
 
 // letterWords is a mail with a link.
@@ -49,13 +48,14 @@ type letterWords struct {
 	subject string   // also the heading
 	body    []string // {product} {person} {organisation}
 	button  string
-	notYou  string // what to do if you did not ask; {site}
+	notYou  string // what to do if you did not ask; {site}; an invitation says it in its body
 }
 
 // noticeWords is a mail, and the sentence of a text, about an event.
 type noticeWords struct {
 	event  string // a sentence without its full stop: subject, heading and text
 	body   []string
+	linked string // one more sentence when a URL is given
 	button string // when a URL is given
 }
 
@@ -67,6 +67,7 @@ const (
 	advicePassword advice = "password" // somebody may know the password
 	adviceSecure   advice = "secure"   // somebody is in: password, sessions, factors
 	adviceReset    advice = "reset"    // the person may be locked out
+	adviceSupport  advice = "support"  // the person can no longer help himself
 	adviceGuess    advice = "guess"    // nobody got in
 	adviceOperator advice = "operator" // for those who run the service
 )
@@ -77,10 +78,10 @@ var codeAdvice = map[Purpose]advice{Login: advicePassword, ProveNumber: adviceIg
 var noticeAdvice = map[Notice]advice{NewBrowser: adviceSecure, NumberAdded: adviceSecure, NumberChanged: adviceSecure,
 	NumberRemoved: adviceSecure, FactorAdded: adviceSecure, FactorRemoved: adviceSecure, FactorOff: advicePassword,
 	ManyWrongCodes: advicePassword, RecoveryCodeUsed: adviceSecure, RecoveryCodesMade: adviceSecure,
-	PasswordChanged: adviceReset, PasswordReset: adviceReset, EmailChanged: adviceReset, UsernameChanged: adviceSecure,
+	PasswordChanged: adviceReset, PasswordReset: adviceReset, EmailChanged: adviceSupport, UsernameChanged: adviceSecure,
 	TwoFactorOff: adviceSecure, ManyWrongPasswords: adviceGuess, StopReceived: adviceSecure,
 	RecoveryAddressAdded: adviceSecure, RecoveryAddressRemoved: adviceSecure, SessionsEnded: adviceSecure,
-	ProfileClosed: adviceReset, PasskeyCloned: adviceSecure, SpendHalf: adviceOperator, SpendOut: adviceOperator}
+	ProfileClosed: adviceSupport, PasskeyCloned: adviceSecure, SpendHalf: adviceOperator, SpendOut: adviceOperator}
 
 // label names a fact in a mail.
 type label string
@@ -114,4 +115,5 @@ var detailLabel = map[Notice]label{NumberAdded: labelNumber, NumberChanged: labe
 	SpendHalf: labelSpent, SpendOut: labelSpent}
 
 // books holds the languages; Languages gives their order.
-var books = map[Language]*book{English: &english}
+var books = map[Language]*book{English: &english, German: &german, French: &french, Spanish: &spanish,
+	Portuguese: &portuguese, Italian: &italian}

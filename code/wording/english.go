@@ -111,16 +111,16 @@ var english = book{
 			subject: "Invitation to an organisation on {product}",
 			body: []string{
 				"You have been invited to join an organisation on {product}. Check that you know the organisation and the person below, then accept.",
+				"If you do not know them, do nothing. Nothing happens unless you accept.",
 			},
 			button: "See the invitation",
-			notYou: "If you do not know them, do nothing. Nothing happens unless you accept.",
 		},
 	},
 
 	notice: map[Notice]noticeWords{
 		NewBrowser: {
 			event:  "Log-in from a new browser",
-			body:   []string{"Somebody logged in to your profile from a browser that was not used there before."},
+			body:   []string{"Somebody logged in to your profile from a browser that had not been used with it before."},
 			button: "This was not me",
 		},
 		NumberAdded: {
@@ -130,7 +130,8 @@ var english = book{
 		},
 		NumberChanged: {
 			event:  "Your mobile number was changed",
-			body:   []string{"Log-in codes now go to the new number and no longer to the old one. You can cancel the change for 72 hours."},
+			body:   []string{"Log-in codes now go to the new number and no longer to the old one."},
+			linked: "You can cancel the change for 72 hours.",
 			button: "Cancel the change",
 		},
 		NumberRemoved: {
@@ -245,6 +246,7 @@ var english = book{
 		advicePassword: "Somebody may know your password. Log in on {site} and change it at once. Do not pass a code on to anyone.",
 		adviceSecure:   "Log in on {site} at once, change your password, end all other sessions and check your second factors. If you can no longer log in, set a new password from the log-in page.",
 		adviceReset:    "Set a new password from the log-in page of {site} at once. If that does not work, write to the support of {product}.",
+		adviceSupport:  "Write to the support of {product} at once and say when it happened. Do not wait: the earlier it is known, the more can be undone.",
 		adviceGuess:    "Somebody is guessing your password. Change it if it is short or if you use it elsewhere, and add a second factor.",
 		adviceOperator: "If you did not expect this, look at which countries and number prefixes the codes go to before you raise the budget. Sudden growth is often fraud.",
 	},
@@ -253,6 +255,7 @@ var english = book{
 		advicePassword: "Not you? Change your password on {site}.",
 		adviceSecure:   "Not you? Change your password on {site} at once.",
 		adviceReset:    "Not you? Set a new password on {site} at once.",
+		adviceSupport:  "Not you? Write to our support at once.",
 		adviceGuess:    "Not you? Change your password if it is short.",
 		adviceOperator: "Check countries and prefixes first.",
 	},
@@ -288,12 +291,11 @@ var english = book{
 	},
 	footOperator: "{product} sends this mail to those who run it.",
 
-	anyBrowser: "an unknown browser",
-	on:         "{browser} on {system}",
+	on: "{browser} on {system}",
 	months: [12]string{"January", "February", "March", "April", "May", "June", "July", "August", "September",
 		"October", "November", "December"},
 	date:      "{day} {month} {year}, {time}",
-	shortDate: "{dd}/{mm} {time}",
+	shortDate: "{day} {mon} {time}",
 	thousands: ",",
 	minutes:   [2]string{"1 minute", "{n} minutes"},
 	hours:     [2]string{"1 hour", "{n} hours"},

@@ -33,7 +33,7 @@ func Languages() []Choice {
 }
 
 // order is that of the page; a map has none.
-var order = []Language{English}
+var order = []Language{English, German, French, Spanish, Portuguese, Italian}
 
 // Known says whether texts exist in the language, for a stored setting or a form field.
 func (l Language) Known() bool { _, ok := books[l]; return ok }

@@ -73,6 +73,9 @@ func NoticeMail(l Language, n Notice, x Params) Mail {
 	}
 	if x.URL != "" {
 		t.Button, t.URL = words.button, x.URL
+		if words.linked != "" {
+			t.Lead = append(t.Lead, b.say(words.linked, x))
+		}
 	}
 	t.fact(b.label[labelProfile], x.Person)
 	name, ok := detailLabel[n]
@@ -95,9 +98,6 @@ func (b *book) origin(x Params) []fact {
 	if !x.When.IsZero() {
 		t.fact(b.label[labelWhen], b.moment(b.date, x))
 	}
-	if x.Device == "" && x.Address != "" {
-		x.Device = b.anyBrowser
-	}
 	t.fact(b.label[labelDevice], b.device(x.Device))
 	t.fact(b.label[labelAddress], x.Address)
 	t.fact(b.label[labelCountry], x.Country)
@@ -110,7 +110,10 @@ func (b *book) finish(l Language, t letter, x Params) Mail {
 	if !l.Known() {
 		t.Lang = string(English)
 	}
-	t.ButtonHelp, t.NotYouTitle = b.buttonHelp, b.label[labelNotYou]
+	t.ButtonHelp = b.buttonHelp
+	if t.NotYou != "" {
+		t.NotYouTitle = b.label[labelNotYou]
+	}
 	t.Foot = []string{b.say(b.foot[0], x), b.say(b.foot[1], x)}
 	if t.forOperator {
 		t.Foot, t.NotYouTitle = []string{b.say(b.footOperator, x)}, ""

@@ -64,7 +64,7 @@ func (b *book) aim(p Purpose, x Params) string {
 	return words
 }
 
-// life writes a number of minutes, in hours where those are whole and at least two.
+// life writes a number of minutes, in hours where those are whole.
 func (b *book) life(minutes int) string {
 	unit, n := b.minutes, minutes
 	if minutes >= 60 && minutes%60 == 0 {
@@ -100,7 +100,8 @@ func (b *book) moment(pattern string, x Params) string {
 		zone = time.UTC
 	}
 	t := x.When.In(zone)
-	return strings.NewReplacer("{day}", strconv.Itoa(t.Day()), "{month}", b.months[t.Month()-1],
+	month := b.months[t.Month()-1]
+	return strings.NewReplacer("{day}", strconv.Itoa(t.Day()), "{month}", month, "{mon}", string([]rune(month)[:3]),
 		"{year}", strconv.Itoa(t.Year()), "{dd}", fmt.Sprintf("%02d", t.Day()), "{mm}", fmt.Sprintf("%02d", t.Month()),
 		"{time}", t.Format("15:04")).Replace(pattern) + " " + zoneName(t)
 }

@@ -130,8 +130,6 @@ func (b *book) place(x Params) string {
 	var known []string
 	if device := writable(x.Device); device != "" {
 		known = append(known, b.device(device))
-	} else if x.Address != "" {
-		known = append(known, b.anyBrowser)
 	}
 	for _, s := range []string{x.Address, x.Country} {
 		if s != "" {

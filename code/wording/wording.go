@@ -119,7 +119,7 @@ type Params struct {
 	Product      string         // "Watchword" when empty
 	Host         string         // of the log-in origin, for "@host #code"; a port is dropped, an IDN written as punycode
 	Code         string         // letters and digits, 4 to 10
-	Minutes      int            // life of the code or link; from 120 written in hours when it is whole hours
+	Minutes      int            // life of the code or link; whole hours are written as hours
 	Person       string         // username or address of the profile it is about
 	Device       string         // "Firefox on Windows": browser and system where the request came from
 	Address      string         // IP address of the request
