@@ -31,8 +31,9 @@ type book struct {
 	adviceText   map[advice]string // the same in a text; {site}
 	cancelText   map[Notice]string // {url}; NumberChanged has its own, "" holds for all others
 	label        map[label]string
-	foot         [2]string // {product}
-	footOperator string    // {product}
+	footProfile  string // {product}; to those who have a profile
+	footAll      string
+	footOperator string // {product}; alone, to operators
 
 	on        string // {browser} {system}
 	months    [12]string

@@ -2,9 +2,11 @@ package wording
 
 import (
 	"net"
+	"net/netip"
 	"net/url"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/net/idna"
 	"golang.org/x/text/unicode/norm"
@@ -71,6 +73,15 @@ func asURL(s string) string {
 	return u.String()
 }
 
+// asAddress keeps what is an IP address. A zone ("%eth0") means nothing to the reader.
+func asAddress(s string) string {
+	a, err := netip.ParseAddr(strings.TrimSpace(s))
+	if err != nil {
+		return ""
+	}
+	return a.Unmap().WithZone("").String()
+}
+
 // asCode keeps letters and digits, so that the last line of a text is what the browser expects.
 func asCode(s string) string {
 	return strings.Map(func(r rune) rune {
@@ -97,20 +108,13 @@ func fold(s string) string {
 	for _, r := range s {
 		if one := string(r); fits(one) {
 			b.WriteRune(r)
-		} else if base, _ := firstRune(norm.NFD.String(one)); base < unicode.MaxASCII {
+		} else if base, _ := utf8.DecodeRuneInString(norm.NFD.String(one)); unicode.IsLetter(r) && base < unicode.MaxASCII {
 			b.WriteRune(base)
 		} else {
 			b.WriteRune(r)
 		}
 	}
 	return b.String()
-}
-
-func firstRune(s string) (rune, bool) {
-	for _, r := range s {
-		return r, true
-	}
-	return 0, false
 }
 
 // fits says whether the phone alphabet can write it.

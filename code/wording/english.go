@@ -285,10 +285,8 @@ var english = book{
 		labelTries:        "Tries",
 		labelCodesLeft:    "Recovery codes left",
 	},
-	foot: [2]string{
-		"{product} sends this mail for the security of your profile. It cannot be switched off.",
-		"We never ask for your password or for a code, by mail, text or phone.",
-	},
+	footProfile:  "{product} sends this mail for the security of your profile. It cannot be switched off.",
+	footAll:      "We never ask for your password or for a code, by mail, text or phone.",
 	footOperator: "{product} sends this mail to those who run it.",
 
 	on: "{browser} on {system}",

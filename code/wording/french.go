@@ -285,10 +285,8 @@ var french = book{
 		labelTries:        "Essais",
 		labelCodesLeft:    "Codes de récupération restants",
 	},
-	foot: [2]string{
-		"{product} envoie ce message pour la sécurité de votre profil. Il ne peut pas être désactivé.",
-		"Nous ne demandons jamais votre mot de passe ni un code, que ce soit par e-mail, par SMS ou par téléphone.",
-	},
+	footProfile:  "{product} envoie ce message pour la sécurité de votre profil. Il ne peut pas être désactivé.",
+	footAll:      "Nous ne demandons jamais votre mot de passe ni un code, que ce soit par e-mail, par SMS ou par téléphone.",
 	footOperator: "{product} envoie ce message aux personnes qui l'exploitent.",
 
 	on: "{browser} sous {system}",

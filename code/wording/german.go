@@ -285,10 +285,8 @@ var german = book{
 		labelTries:        "Versuche",
 		labelCodesLeft:    "Übrige Wiederherstellungscodes",
 	},
-	foot: [2]string{
-		"{product} sendet diese E-Mail zur Sicherheit Ihres Profils. Sie lässt sich nicht abbestellen.",
-		"Wir fragen nie nach Ihrem Passwort oder einem Code, weder per E-Mail noch per SMS oder Telefon.",
-	},
+	footProfile:  "{product} sendet diese E-Mail zur Sicherheit Ihres Profils. Sie lässt sich nicht abbestellen.",
+	footAll:      "Wir fragen nie nach Ihrem Passwort oder einem Code, weder per E-Mail noch per SMS oder Telefon.",
 	footOperator: "{product} sendet diese E-Mail an die Betreiber.",
 
 	on: "{browser} unter {system}",

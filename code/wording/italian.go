@@ -285,10 +285,8 @@ var italian = book{
 		labelTries:        "Tentativi",
 		labelCodesLeft:    "Codici di recupero rimasti",
 	},
-	foot: [2]string{
-		"{product} invia questo messaggio per la sicurezza del Suo profilo. Non può essere disattivato.",
-		"Non chiediamo mai la password o un codice, né per e-mail, né per SMS, né per telefono.",
-	},
+	footProfile:  "{product} invia questo messaggio per la sicurezza del Suo profilo. Non può essere disattivato.",
+	footAll:      "Non chiediamo mai la password o un codice, né per e-mail, né per SMS, né per telefono.",
 	footOperator: "{product} invia questo messaggio a chi gestisce il servizio.",
 
 	on: "{browser} su {system}",

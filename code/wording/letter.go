@@ -22,6 +22,7 @@ type letter struct {
 	NotYou        string
 	Foot          []string
 	forOperator   bool
+	toStranger    bool // the reader may have no profile
 }
 
 // fact is a line of the list "Browser: Firefox on Windows".

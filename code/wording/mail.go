@@ -56,6 +56,7 @@ func LinkMail(l Language, k Link, x Params) Mail {
 	case !unasked[k]:
 		t.fact(b.label[labelProfile], x.Person)
 	}
+	t.toStranger = unasked[k] || k == Invitation
 	t.count(b.label[labelTries], x.Tries)
 	t.Facts = append(t.Facts, b.origin(x)...)
 	return b.finish(l, t, x)
@@ -114,9 +115,13 @@ func (b *book) finish(l Language, t letter, x Params) Mail {
 	if t.NotYou != "" {
 		t.NotYouTitle = b.label[labelNotYou]
 	}
-	t.Foot = []string{b.say(b.foot[0], x), b.say(b.foot[1], x)}
-	if t.forOperator {
+	switch {
+	case t.forOperator:
 		t.Foot, t.NotYouTitle = []string{b.say(b.footOperator, x)}, ""
+	case t.toStranger:
+		t.Foot = []string{b.footAll}
+	default:
+		t.Foot = []string{b.say(b.footProfile, x), b.footAll}
 	}
 	return Mail{Subject: clean(t.Subject, 150), Text: t.text(), HTML: t.html()}
 }

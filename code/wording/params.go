@@ -21,7 +21,7 @@ func (x Params) tidy(limit int) Params {
 	}
 	x.Host, x.Code, x.URL = asHost(x.Host), asCode(x.Code), asURL(x.URL)
 	x.Person, x.Organisation = clean(x.Person, limit), clean(x.Organisation, limit)
-	x.Device, x.Address = clean(x.Device, min(limit, 40)), clean(x.Address, 45)
+	x.Device, x.Address = clean(x.Device, min(limit, 40)), asAddress(x.Address)
 	x.Country, x.Detail = clean(x.Country, limit), clean(x.Detail, limit)
 	return x
 }
@@ -106,7 +106,7 @@ func (b *book) moment(pattern string, x Params) string {
 		"{time}", t.Format("15:04")).Replace(pattern) + " " + zoneName(t)
 }
 
-// zoneName is the zone's short name; one that is only digits gets UTC before it ("UTC+03").
+// zoneName is the zone's short name; one that is only digits gets UTC before it ("UTC+03", "UTC+0530").
 func zoneName(t time.Time) string {
 	name := t.Format("MST")
 	if strings.HasPrefix(name, "+") || strings.HasPrefix(name, "-") {

@@ -286,10 +286,8 @@ var portuguese = book{
 		labelTries:        "Tentativas",
 		labelCodesLeft:    "Códigos de recuperação restantes",
 	},
-	foot: [2]string{
-		"{product} envia esta mensagem pela segurança do seu perfil. Ela não pode ser desativada.",
-		"Nunca pedimos a sua senha nem um código, seja por e-mail, por SMS ou por telefone.",
-	},
+	footProfile:  "{product} envia esta mensagem pela segurança do seu perfil. Ela não pode ser desativada.",
+	footAll:      "Nunca pedimos a sua senha nem um código, seja por e-mail, por SMS ou por telefone.",
 	footOperator: "{product} envia esta mensagem a quem administra o serviço.",
 
 	on: "{browser} no {system}",

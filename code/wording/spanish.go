@@ -285,10 +285,8 @@ var spanish = book{
 		labelTries:        "Intentos",
 		labelCodesLeft:    "Códigos de recuperación restantes",
 	},
-	foot: [2]string{
-		"{product} envía este mensaje por la seguridad de su perfil. No se puede desactivar.",
-		"Nunca pedimos su contraseña ni un código, ni por correo, ni por SMS, ni por teléfono.",
-	},
+	footProfile:  "{product} envía este mensaje por la seguridad de su perfil. No se puede desactivar.",
+	footAll:      "Nunca pedimos su contraseña ni un código, ni por correo, ni por SMS, ni por teléfono.",
 	footOperator: "{product} envía este mensaje a quienes administran el servicio.",
 
 	on: "{browser} en {system}",

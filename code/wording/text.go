@@ -2,7 +2,6 @@ package wording
 
 import (
 	"strings"
-	"unicode/utf8"
 
 	"watchword/gateway/sms/encoding"
 )
@@ -142,7 +141,7 @@ func (b *book) place(x Params) string {
 // writable leaves out what the phone alphabet cannot write at all, such as a name in another script: it would double
 // the price of the text and push the sentences that matter out of it. The page and the mail show it.
 func writable(s string) string {
-	if s = fold(s); fits(s) && utf8.ValidString(s) {
+	if s = fold(s); fits(s) {
 		return s
 	}
 	return ""
