@@ -92,9 +92,10 @@ func asCode(s string) string {
 	}, s)
 }
 
-// look-alikes in the phone alphabet of what the sentences and masked numbers use.
+// plain holds what stands in the phone alphabet for marks that the sentences and masked numbers use. "E'" is how
+// Italian writes È where it cannot.
 var plain = strings.NewReplacer("•", "*", "…", "...", "’", "'", "‘", "'", "“", `"`, "”", `"`, "„", `"`, "«", `"`,
-	"»", `"`, "–", "-", "—", "-", "·", "-", "\u00a0", " ", "\u202f", " ", "œ", "oe", "Œ", "OE", "ª", "a", "º", "o")
+	"»", `"`, "–", "-", "—", "-", "·", "-", "\u00a0", " ", "\u202f", " ", "œ", "oe", "Œ", "OE", "È", "E'", "ª", "a", "º", "o")
 
 // fold writes text in the alphabet of phones (3GPP TS 23.038): one letter outside it would turn the whole text to UCS-2
 // and halve what a segment holds. Accents it lacks are dropped (á becomes a), as is usual in texts. Letters of other

@@ -12,9 +12,9 @@ var german = book{
 
 	purpose: map[Purpose]string{
 		Login:          "zum Anmelden",
-		ProveNumber:    "zum Hinzufügen dieser Mobilnummer",
-		ChangeNumber:   "zum Wechsel auf diese Mobilnummer",
-		RecoverAccount: "zum Wiederherstellen Ihres Profils",
+		ProveNumber:    "zum Hinzufügen dieser Nummer",
+		ChangeNumber:   "zum Wechsel auf diese Nummer",
+		RecoverAccount: "zum Wiederherstellen des Profils",
 		ProveEmail:     "zum Bestätigen dieser E-Mail-Adresse",
 	},
 	action: map[Action]string{
@@ -43,7 +43,7 @@ var german = book{
 	codeHeading: "Ihr Code",
 	codeLead:    "Geben Sie diesen Code {purpose} ein.",
 	codeLife:    "Gültigkeit: {life}.",
-	codeNever:   "Geben Sie ihn niemandem weiter. Unsere Mitarbeiter fragen nie danach, weder am Telefon noch auf anderem Weg.",
+	codeNever:   "Geben Sie ihn an niemanden weiter. Unsere Mitarbeiter fragen nie danach, weder am Telefon noch auf anderem Weg.",
 
 	linkLife:   "Der Link funktioniert einmal. Gültigkeit: {life}.",
 	buttonHelp: "Wenn die Schaltfläche nicht funktioniert, kopieren Sie diese Adresse in Ihren Browser:",

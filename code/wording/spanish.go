@@ -3,19 +3,19 @@ package wording
 var spanish = book{
 	name: "Español",
 
-	textCode:  "{code} es su código de {product} {purpose}.",
-	textFrom:  "Solicitud desde {place}.",
-	textNever: "No se lo diga a nadie.",
+	textCode:  "{code} es su código {product} {purpose}.",
+	textFrom:  "Pedido desde {place}.",
+	textNever: "No lo comparta.",
 	textLife:  "Vale {life}.",
 	textStaff: "Nunca se lo pedimos.",
 	textEvent: "{product}: {event}.",
 
 	purpose: map[Purpose]string{
 		Login:          "para entrar",
-		ProveNumber:    "para agregar este número de móvil",
-		ChangeNumber:   "para cambiar a este número de móvil",
+		ProveNumber:    "para agregar este número",
+		ChangeNumber:   "para cambiar a este número",
 		RecoverAccount: "para recuperar su perfil",
-		ProveEmail:     "para confirmar este correo electrónico",
+		ProveEmail:     "para confirmar este correo",
 	},
 	action: map[Action]string{
 		unknownAction:      "para confirmar un cambio",

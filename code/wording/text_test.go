@@ -100,6 +100,17 @@ func TestCodeTextSaysWhatItIsForAndEndsWithTheOrigin(t *testing.T) {
 	}
 }
 
+// Without an address nothing is said about one, and a code with no host has no last line that says nothing.
+func TestCodeTextWithoutFacts(t *testing.T) {
+	want := "493817 is your Watchword code to log in. Never tell anyone. Our staff never ask for it."
+	if s := CodeText(English, Login, Params{Code: "493817"}); s != want {
+		t.Errorf("%q", s)
+	}
+	if s := NoticeText(English, PasswordChanged, Params{}); s != "Watchword: Your password was changed. Not you? Set a new password on Watchword at once." {
+		t.Errorf("%q", s)
+	}
+}
+
 // A log-in is the text sent most: one segment in every language, browser and address included.
 func TestLoginIsOneSegment(t *testing.T) {
 	for _, c := range Languages() {
