@@ -40,11 +40,21 @@ type Event struct {
 }
 
 // Log writes events with the installation's key ring.
-type Log struct{ Ring *secret.Ring }
+type Log struct {
+	Ring *secret.Ring
+	// Observe, when set, is told of each event once it is durable, for metrics.
+	Observe func(kind string, outcome Outcome)
+}
 
 // Record appends one event to each of the streams, inside the caller's transaction. Streams are locked in order of
 // their id, the head row last, so that parallel writers neither deadlock nor fork the chain.
 func (l *Log) Record(tx *store.Tx, who access.Actor, e Event, streams ...string) error {
+	if l.Observe != nil {
+		if e.Outcome == "" {
+			e.Outcome = OK
+		}
+		tx.AfterCommit(func() { l.Observe(e.Kind, e.Outcome) })
+	}
 	streams = append([]string(nil), streams...)
 	sort.Strings(streams)
 	for i, s := range streams {

@@ -1,0 +1,172 @@
+// Package house puts the rooms together: it opens the database and the keys, gives every room what it needs, and runs
+// listeners and loops until it is told to stop. It has no rules of its own.
+package house
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"net"
+	"net/netip"
+	"net/url"
+	"os"
+	"runtime"
+	"runtime/debug"
+	"time"
+
+	"watchword/base/audit"
+	"watchword/base/config"
+	"watchword/base/secret"
+	"watchword/base/store"
+	"watchword/code/budget"
+	"watchword/code/challenge"
+	"watchword/code/guard"
+	"watchword/gateway/email"
+	"watchword/gateway/sms"
+	"watchword/signin/session"
+	"watchword/web"
+)
+
+// House is Watchword, put together.
+type House struct {
+	Config   *config.Config
+	Log      *slog.Logger
+	DB       *store.DB
+	Ring     *secret.Ring
+	Audit    *audit.Log
+	Texts    *sms.Outbox
+	Mails    *email.Outbox
+	Guard    *guard.Guard
+	Codes    *challenge.Engine
+	Sessions *session.Book
+	Door     *web.Door
+
+	listeners []net.Listener // opened before, instead of the configured address
+	meter     meter
+	events    events
+	idle      idle
+	state     readiness
+}
+
+// Open opens everything but the network. The configuration must have been checked. A nil log discards.
+func Open(ctx context.Context, c *config.Config, log *slog.Logger) (*House, error) {
+	if log == nil {
+		log = slog.New(slog.DiscardHandler)
+	}
+	tune(c)
+	h := &House{Config: c, Log: log}
+	var err error
+	if h.Ring, err = openRing(c.KeyRing); err != nil {
+		return nil, err
+	}
+	h.DB, err = store.Open(ctx, store.Options{URL: c.Database, Log: log, Connections: c.DatabaseConns})
+	if err != nil {
+		return nil, err
+	}
+	if err := h.furnish(); err != nil {
+		h.DB.Close()
+		return nil, err
+	}
+	return h, nil
+}
+
+func openRing(path string) (*secret.Ring, error) {
+	ring, err := secret.Load(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("there is no key ring at %s; make one with \"watchword keys create --file %s\", or name the one that belongs to this database", path, path)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("the key ring cannot be used: %w", err)
+	}
+	return ring, nil
+}
+
+// memoryGoal is what the collector aims for, in octets; argon2's slots come on top. It is a goal, not a wall.
+const memoryGoal = 72 << 20
+
+// tune sets what the runtime needs to know: hashing gets processors of its own, so that it does not hold up the rest
+// (decisions 10), and memory is given back early (decisions 30).
+func tune(c *config.Config) {
+	cores := runtime.NumCPU()
+	slots := c.Password.Slots
+	if slots <= 0 {
+		slots = cores
+	}
+	if os.Getenv("GOMAXPROCS") == "" {
+		runtime.GOMAXPROCS(cores + slots)
+	}
+	if os.Getenv("GOMEMLIMIT") == "" {
+		debug.SetMemoryLimit(memoryGoal + int64(slots)*int64(c.Password.MemoryKiB)<<10)
+	}
+}
+
+// furnish gives every room what it needs, from the ground up.
+func (h *House) furnish() error {
+	c := h.Config
+	base, err := url.Parse(c.BaseURL)
+	if err != nil {
+		return err
+	}
+	carriers, err := routes(c, h.Log)
+	if err != nil {
+		return err
+	}
+	server, err := mailServer(c, base.Hostname())
+	if err != nil {
+		return fmt.Errorf("mail: %w", err)
+	}
+	h.Audit = &audit.Log{Ring: h.Ring, Observe: h.events.observe}
+	h.Guard = &guard.Guard{Settings: sending(c.Sending), Ring: h.Ring}
+	h.Codes = challenge.New(challenge.Options{
+		DB: h.DB, Ring: h.Ring, Log: h.Audit, Guard: h.Guard, Product: c.Name, Host: base.Hostname(), Home: c.HomeCountry,
+		Budget:   budget.Book{Settings: budget.Settings{Free: int64(c.Limits.FactorFree), MaxWait: c.Limits.FactorMaxWait, Off: int64(c.Limits.FactorOff)}},
+		Settings: challenge.Settings{Digits: 6, SMSLife: c.Codes.SMSLife, EmailLife: c.Codes.EmailLife, Tries: c.Codes.Tries},
+	})
+	h.Texts = sms.New(sms.Options{DB: h.DB, Ring: h.Ring, Log: h.Log, Carriers: carriers, Render: h.Codes.RenderTexts,
+		OnInbound: h.inbound, DefaultPrice: int64(c.Sending.PricePerSegment)})
+	h.Mails = email.New(email.Options{DB: h.DB, Ring: h.Ring, Log: h.Log, SMTP: server, Render: h.Codes.RenderMails, Connections: c.Mail.Connections})
+	h.Codes.SMS, h.Codes.Email, h.Codes.Price = h.Texts, h.Mails, h.Texts.Price
+	h.Sessions = session.New(h.Ring, h.Audit, session.Settings{Idle: c.Session.Idle, Absolute: c.Session.Life, SeenEvery: time.Minute}, h.Log)
+	return h.open()
+}
+
+// open makes the door.
+func (h *House) open() error {
+	c := h.Config
+	var proxies []netip.Prefix
+	for _, p := range c.Proxies {
+		prefix, err := config.Prefix(p)
+		if err != nil {
+			return err
+		}
+		proxies = append(proxies, prefix)
+	}
+	country, err := places(c.PlacesFile)
+	if err != nil {
+		return fmt.Errorf("mmdb_file: %w", err)
+	}
+	strip := ""
+	if c.Staging {
+		strip = "Staging: the simulator moves the clock here. Nothing on these pages is real."
+	}
+	h.Door, err = web.New(web.Options{DB: h.DB, Log: h.Log, BaseURL: c.BaseURL, Proxies: proxies, Sessions: h.Sessions,
+		Country: country, Ready: h.ready, Strip: strip})
+	return err
+}
+
+func sending(s config.Sending) guard.Settings {
+	g := guard.Settings{
+		Countries: s.Countries, Address: guard.Limit{N: s.PerAddress.N, Window: s.PerAddress.Window},
+		CoolDowns: s.CoolDowns, CoolDownMemory: s.CoolDownMemory, PrefixFloor: int64(s.PrefixFloor), PrefixShare: s.PrefixShare,
+		UnconfirmedPot: int64(s.UnconfirmedPot), ConfirmedPot: int64(s.ConfirmedPot),
+	}
+	for _, l := range s.PerDestination {
+		g.Destination = append(g.Destination, guard.Limit{N: l.N, Window: l.Window})
+	}
+	return g
+}
+
+// Close closes the database. Run has ended before.
+func (h *House) Close() error { return h.DB.Close() }

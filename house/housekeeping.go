@@ -1,0 +1,72 @@
+package house
+
+import (
+	"context"
+	"time"
+
+	"watchword/account/link"
+	"watchword/account/profile"
+	"watchword/base/audit"
+	"watchword/base/store"
+	"watchword/code/challenge"
+	"watchword/code/grant"
+	"watchword/code/guard"
+)
+
+// every is how often the house is swept; refusals and daily sums of the guard are kept as long as the audit log.
+const every = 10 * time.Minute
+
+// keepChallenges is how long finished challenges are kept for questions about them.
+const keepChallenges = 30 * 24 * time.Hour
+
+// housekeeping removes what has served its time. Each room sweeps its own tables, in small transactions of the
+// background lane.
+func (h *House) housekeeping(ctx context.Context) {
+	tick := time.NewTicker(every)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+		for name, sweep := range h.sweeps() {
+			if err := h.DB.WriteBulk(ctx, sweep); err != nil && ctx.Err() == nil {
+				h.Log.Error("sweeping failed", "what", name, "error", err)
+			}
+		}
+		h.prune(ctx)
+	}
+}
+
+func (h *House) sweeps() map[string]func(*store.Tx) error {
+	keep := store.Micros(h.Config.Audit.Keep)
+	return map[string]func(*store.Tx) error{
+		"guard":      func(tx *store.Tx) error { return guard.Sweep(tx, keep) },
+		"grants":     func(tx *store.Tx) error { _, err := grant.Sweep(tx); return err },
+		"challenges": func(tx *store.Tx) error { _, err := challenge.Sweep(tx, store.Micros(keepChallenges)); return err },
+		"links":      link.Sweep,
+		"profiles":   profile.Sweep,
+	}
+}
+
+// prune cuts the audit log to what is to be kept, stream by stream, leaving signed checkpoints.
+func (h *House) prune(ctx context.Context) {
+	var streams []string
+	err := h.DB.ReadOne(ctx, func(tx *store.Tx) (err error) {
+		streams, err = audit.Streams(tx)
+		return err
+	})
+	for _, s := range streams {
+		if ctx.Err() != nil || err != nil {
+			break
+		}
+		err = h.DB.WriteBulk(ctx, func(tx *store.Tx) error {
+			_, err := h.Audit.Prune(tx, s, tx.Now-store.Micros(h.Config.Audit.Keep))
+			return err
+		})
+	}
+	if err != nil && ctx.Err() == nil {
+		h.Log.Error("pruning the audit log failed", "error", err)
+	}
+}
