@@ -112,8 +112,15 @@ type Outbox struct {
 	process string
 	routes  []*route
 	count   counters
+	recent  *recents
+	inbox   inbox
 	running atomic.Bool
-	mu      sync.Mutex
+
+	countries countries
+	system    *line           // made by Run
+	bulk      *line           // made by Run
+	stopping  context.Context // Run's
+	senders   sync.WaitGroup  // goroutines with system messages in hand
 }
 
 // ErrRunning is returned by a second Run of the same outbox.
@@ -122,7 +129,7 @@ var ErrRunning = errors.New("the outbox runs already")
 // New makes an outbox. Nothing is read or connected before Run; queueing works at once.
 func New(o Options) *Outbox {
 	o.defaults()
-	out := &Outbox{Options: o, process: id.Token(12)}
+	out := &Outbox{Options: o, process: id.Token(12), recent: newRecents(), inbox: inbox{wake: make(chan struct{}, 1)}}
 	for i := range o.Carriers {
 		out.routes = append(out.routes, newRoute(o.Carriers[i]))
 	}

@@ -1,9 +1,6 @@
 package sms
 
 import (
-	"slices"
-	"sync/atomic"
-
 	"watchword/gateway/sms/encoding"
 )
 
@@ -25,7 +22,8 @@ type Route struct {
 }
 
 // DefaultNextOn are rejections that say nothing about the message: another route may well take it.
-var DefaultNextOn = []string{"invalid_source", "not_permitted", "no_credit", "bind_state", "system_error"}
+var DefaultNextOn = []string{"invalid_source", "invalid_source_ton", "invalid_source_npi", "invalid_service_type",
+	"invalid_esm_class", "invalid_system_type", "invalid_bind_status", "not_in_alphabet", "unauthorized", "no_credit"}
 
 // RouteHealth is one route for operators, doctor and metrics.
 type RouteHealth struct {
@@ -70,33 +68,4 @@ func (o *Outbox) price(r *route) int64 {
 		return r.Price
 	}
 	return o.DefaultPrice
-}
-
-// route is a Route at work.
-type route struct {
-	Route
-	name string
-	up   atomic.Bool
-}
-
-func newRoute(r Route) *route {
-	if r.NextOn == nil {
-		r.NextOn = DefaultNextOn
-	}
-	return &route{Route: r, name: r.Carrier.Name()}
-}
-
-func (r *route) carries(l Lane) bool { return len(r.Lanes) == 0 || slices.Contains(r.Lanes, l) }
-
-// reaches says whether the route serves a number; to may be empty when only the country is known.
-func (r *route) reaches(to, country string) bool {
-	if len(r.Countries) == 0 {
-		return true
-	}
-	for _, c := range r.Countries {
-		if c == country || len(c) > 1 && c[0] == '+' && len(to) >= len(c) && to[:len(c)] == c {
-			return true
-		}
-	}
-	return false
 }
