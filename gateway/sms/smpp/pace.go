@@ -8,9 +8,10 @@ import (
 // pacer decides when the next segment may leave. Without a configured rate it lets everything through until the carrier
 // throttles; then it looks for the carrier's limit and stays just below it.
 //
-// A throttle stops the bind for a moment and a single probe asks whether it may go on: a carrier that counts whole
-// seconds refuses everything until the second is over, one with a token bucket has a token again at once. Then the rate
-// starts at 0.7 of what was accepted, rises quickly to where it was refused, and from there creeps.
+// The first throttle stops the bind for a moment and a single probe asks whether it may go on: a carrier that counts
+// whole seconds refuses everything until the second is over, one with a token bucket has a token again at once. Then
+// the rate is looked for between what was accepted (0.7 of the rate at least) and what was refused, and from there it
+// creeps. A throttle while creeping costs one per cent, a second one at once more, a third stops again.
 //
 // It has no clock of its own and belongs to one goroutine.
 type pacer struct {
@@ -24,6 +25,7 @@ type pacer struct {
 	pause    time.Duration // the present pause, doubling while probes are refused
 	probe    probeState
 	refusals int  // probes refused in a row
+	strikes  int  // throttles since a rate last held
 	coarse   bool // the carrier counts whole seconds
 
 	phase    pacePhase
@@ -63,6 +65,7 @@ const (
 	burstTime    = 4 * time.Millisecond   // tokens saved up at most
 	firstStep    = 0.0004
 	stepGrowth   = 1.08
+	longestStep  = 0.005
 	below        = 0.99 // of a refused rate
 )
 
@@ -134,7 +137,7 @@ func (p *pacer) accepted(now, sent time.Time, epoch uint32) {
 	}
 	p.pause = 0
 	p.fullNext = p.fullMin
-	p.tokens, p.last = 1, now
+	p.tokens, p.last = 0, now
 	p.since, p.used = now, 0
 }
 
@@ -159,8 +162,13 @@ func (p *pacer) throttled(now time.Time, epoch uint32) {
 			p.settle(max(1, float64(p.accepts.sum(now))))
 		}
 	} else {
+		p.strikes++
+		pause := p.phase == free || p.coarse || p.strikes > 2
 		p.pause = max(firstPause, p.places(1))
 		p.slower(now)
+		if !pause {
+			return // the carrier refuses one by one: a lower rate is enough, stopping would only lose time
+		}
 	}
 	p.probe = probeDue
 	p.until = now.Add(p.pause)
@@ -178,14 +186,11 @@ func (p *pacer) slower(now time.Time) {
 		p.rate = p.low
 	case p.phase == creep:
 		p.settle(p.rate)
-	case p.phase == verify, p.rate <= p.low:
-		p.phase, p.high, p.low = search, p.rate, 0.7*p.rate
-		if p.coarse {
-			p.low = min(max(p.low, 0.98*count), below*p.rate)
-		}
-		p.rate = p.low
 	default:
-		p.high, p.rate = p.rate, p.low
+		// What was accepted in the last second is the best guess; 0.7 bounds it when there was little to send.
+		p.phase, p.high = search, p.rate
+		p.low = min(max(0.7*p.rate, 0.99*count), below*p.rate)
+		p.rate = p.low
 	}
 	p.since, p.used = now, 0
 }
@@ -221,6 +226,7 @@ func (p *pacer) adjust(now time.Time) {
 		}
 		return
 	}
+	p.strikes = 0
 	busy := float64(p.used) >= 0.8*p.rate*held.Seconds()
 	p.since, p.used = now, 0
 	if !busy {
@@ -241,7 +247,7 @@ func (p *pacer) adjust(now time.Time) {
 		p.phase, p.step = creep, firstStep
 	case creep:
 		p.rate *= 1 + p.step
-		p.step = min(p.step*stepGrowth, 0.05)
+		p.step = min(p.step*stepGrowth, longestStep)
 	}
 	if p.configured > 0 {
 		p.rate = min(p.rate, p.configured)

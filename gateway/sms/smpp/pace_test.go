@@ -67,14 +67,14 @@ func TestPacerFindsTheLimit(t *testing.T) {
 	for _, rate := range []int{30, 1000, 5000} {
 		for _, rtt := range []time.Duration{time.Millisecond, 50 * time.Millisecond} {
 			for name, make := range map[string]func() limiter{
-				"bucket of a second": func() limiter { return &bucket{rate: float64(rate), size: float64(rate)} },
-				"bucket of ten":      func() limiter { return &bucket{rate: float64(rate), size: 10} },
-				"bucket of a tenth":  func() limiter { return &bucket{rate: float64(rate), size: float64(rate) / 10} },
-				"whole seconds":      func() limiter { return &wholeSeconds{rate: rate} },
-				"the last second":    func() limiter { return &sliding{rate: rate} },
+				"bucket of a second":    func() limiter { return &bucket{rate: float64(rate), size: float64(rate)} },
+				"bucket of a hundredth": func() limiter { return &bucket{rate: float64(rate), size: max(1, float64(rate)/100)} },
+				"bucket of a tenth":     func() limiter { return &bucket{rate: float64(rate), size: float64(rate) / 10} },
+				"whole seconds":         func() limiter { return &wholeSeconds{rate: rate} },
+				"the last second":       func() limiter { return &sliding{rate: rate} },
 			} {
 				t.Run(fmt.Sprintf("%s %d per second, %v away", name, rate, rtt), func(t *testing.T) {
-					length := max(30*time.Second, time.Duration(20_000/rate)*time.Second)
+					length := max(time.Minute, time.Duration(20_000/rate)*time.Second)
 					open := max(100, int(1.5*float64(rate)*rtt.Seconds()))
 					accepted, refused := drive(newPacer(0, time.Second, time.Minute), make(), rtt, open, length)
 					share := float64(accepted) / (float64(rate) * length.Seconds())
