@@ -156,6 +156,13 @@ func (q *Request) Show(page *look.Page, status int, frame look.Frame, data any) 
 // JSON answers a module of a page with an object.
 func (q *Request) JSON(status int, v any) error { return writeJSON(q.W, status, "application/json", v) }
 
+// JSONBytes answers a module of a page with an object that is JSON already.
+func (q *Request) JSONBytes(body []byte) error {
+	q.W.Header().Set("Content-Type", "application/json")
+	_, _ = q.W.Write(body)
+	return nil
+}
+
 // recover answers a panic like any other fault and logs where it was.
 func (q *Request) recover() {
 	p := recover()
