@@ -33,8 +33,13 @@ type Flash struct {
 
 func (Flash) template() string { return "flash" }
 
-// Sign is the icon of the tone.
-func (f Flash) Sign() string { return sign(f.Tone, "") }
+// Sign is the icon of the tone, that of Good unless one was given.
+func (f Flash) Sign() string {
+	if f.Tone == "" {
+		return sign(Good, "")
+	}
+	return sign(f.Tone, "")
+}
 
 // Toast goes away by itself after 8 s (20 s with an action, none while under
 // focus or pointer). Never for errors.

@@ -36,6 +36,14 @@ func handler() http.Handler {
 	mux.HandleFunc("GET /rail", func(w http.ResponseWriter, r *http.Request) {
 		_ = set.Fragment(w, http.StatusOK, delivered())
 	})
+	mux.HandleFunc("POST /passkey/{ceremony}", passkeyOptions)
+	mux.HandleFunc("POST /posted", posted(set.Page(files, "pages/posted.html")))
+	for kind, text := range mails() {
+		html, _ := look.Mail(kind, text)
+		mux.HandleFunc("GET /mail-"+string(kind), func(w http.ResponseWriter, r *http.Request) {
+			_, _ = w.Write([]byte(html))
+		})
+	}
 	index := set.Page(files, "pages/index.html")
 	all := samples()
 	mux.HandleFunc("GET /{$}", func(w http.ResponseWriter, r *http.Request) {
@@ -58,6 +66,29 @@ func show(w http.ResponseWriter, r *http.Request, page *look.Page, frame look.Fr
 	if err := page.Render(w, r, http.StatusOK, frame, data); err != nil {
 		http.Error(w, err.Error(), http.StatusInternalServerError)
 	}
+}
+
+// posted shows what a form sent, for the tests of the scripts.
+func posted(page *look.Page) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		_ = r.ParseForm()
+		show(w, r, page, look.SignedOut{Title: "Posted"}, r.PostForm)
+	}
+}
+
+// passkeyOptions answers as the sign-in does, with a challenge that nobody checks.
+func passkeyOptions(w http.ResponseWriter, r *http.Request) {
+	options := map[string]any{"challenge": "AAECAwQFBgcICQoLDA0ODw", "timeout": 60000, "userVerification": "preferred"}
+	if r.PathValue("ceremony") == "create" {
+		options["rp"] = map[string]any{"name": "Watchword", "id": "localhost"}
+		options["user"] = map[string]any{"id": "UFIwMQ", "name": "maya.okafor", "displayName": "Maya Okafor"}
+		options["pubKeyCredParams"] = []any{map[string]any{"type": "public-key", "alg": -7}}
+		options["authenticatorSelection"] = map[string]any{"residentKey": "required"}
+	} else {
+		options["rpId"] = "localhost"
+	}
+	w.Header().Set("Content-Type", "application/json")
+	_ = json.NewEncoder(w).Encode(map[string]any{"publicKey": options})
 }
 
 // captcha makes a small challenge, so that the widget can be seen at work under

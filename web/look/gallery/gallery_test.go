@@ -86,7 +86,7 @@ type view struct {
 	dark          bool
 }
 
-var views = []view{{"", 1280, 800, false}, {"-dark", 1280, 800, true}, {"-phone", 390, 844, false}, {"-phone-dark", 390, 844, true}, {"-narrow", 320, 640, false}, {"-middle", 1000, 800, false}}
+var views = []view{{"", 1280, 800, false}, {"-dark", 1280, 800, true}, {"-phone", 390, 844, false}, {"-phone-dark", 390, 844, true}, {"-narrow", 320, 640, false}, {"-tablet", 768, 1024, false}, {"-middle", 1000, 800, false}}
 
 // Every sample runs under the policy without a refusal or a fault, is never
 // wider than its window (down to 320), and axe-core finds nothing serious or
@@ -103,12 +103,16 @@ func TestSamplesInChromium(t *testing.T) {
 	if _, err := chromedp.Call(ctx, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: watch}); err != nil {
 		t.Fatal(err)
 	}
-	for _, s := range samples() {
+	all := samples()
+	for kind := range mails() {
+		all = append(all, sample{name: "mail-" + string(kind)})
+	}
+	for _, s := range all {
 		if only := os.Getenv("WATCHWORD_SAMPLE"); only != "" && !strings.Contains(only, s.name) {
 			continue
 		}
 		for _, v := range views {
-			if v.name == "-middle" && strings.Contains(fmt.Sprintf("%T", s.frame), "SignedOut") {
+			if (v.name == "-middle" || v.name == "-tablet") && !strings.Contains(fmt.Sprintf("%T", s.frame), "SignedIn") {
 				continue
 			}
 			t.Run(s.name+v.name, func(t *testing.T) { visit(t, ctx, server.URL, s, v, checker) })

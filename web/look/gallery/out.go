@@ -73,7 +73,12 @@ func signedOutSamples() []sample {
 	register := look.SignedOut{Title: "Create your profile", Lead: "You keep it for life, whoever you work for.", Problem: true}
 	registerCaptcha := register
 	registerCaptcha.Captcha = true
+	passkey := func(ceremony, label string) look.Passkey {
+		return look.Passkey{Ceremony: ceremony, Options: "/passkey/" + ceremony, Action: "/posted", Button: look.Button{Label: label, Icon: "fingerprint-pattern", Full: true, Kind: look.Filled}}
+	}
 	return []sample{
+		{"passkey-create", "passkey.html", look.SignedOut{Title: "Add a passkey"}, passkey("create", "Add a passkey")},
+		{"passkey-get", "passkey.html", look.SignedOut{Title: "Use your passkey"}, passkey("get", "Use a passkey")},
 		{"register", "register.html", register, registerForm(false)},
 		{"register-captcha", "register.html", registerCaptcha, registerForm(true)},
 		{"login", "login.html", look.SignedOut{Title: "Log in", Strip: "Staging: times are those of the simulator"}, map[string]any{

@@ -3,7 +3,8 @@
 document.documentElement.classList.add("js");
 
 const problems = document.querySelector("[data-problems]");
-if (problems) problems.focus();
+// A page that puts the cursor somewhere on purpose keeps it there.
+if (problems && !document.querySelector("[autofocus]")) problems.focus();
 
 document.addEventListener("click", (event) => {
   const link = event.target.closest("[data-problems] a");
