@@ -5,6 +5,7 @@ package factor
 
 import (
 	"fmt"
+	"net"
 	"net/url"
 	"strings"
 	"time"
@@ -135,7 +136,7 @@ type Room struct {
 	web *webauthn.WebAuthn
 }
 
-// New makes a room. It fails when BaseURL is no origin that passkeys can live at.
+// New makes a room. At an IP address it has no passkeys, because browsers refuse them there.
 func New(o Options) (*Room, error) {
 	u, err := url.Parse(o.BaseURL)
 	if err != nil || u.Hostname() == "" {
@@ -143,6 +144,9 @@ func New(o Options) (*Room, error) {
 	}
 	if o.Settings == (Settings{}) {
 		o.Settings = Defaults()
+	}
+	if net.ParseIP(u.Hostname()) != nil {
+		return &Room{Options: o}, nil
 	}
 	w, err := webauthn.New(&webauthn.Config{RPID: u.Hostname(), RPDisplayName: o.Product, RPOrigins: []string{u.Scheme + "://" + u.Host},
 		AuthenticatorSelection: protocol.AuthenticatorSelection{ResidentKey: protocol.ResidentKeyRequirementRequired,
@@ -153,7 +157,7 @@ func New(o Options) (*Room, error) {
 	return &Room{o, w}, nil
 }
 
-// bound is one row.
+// row is one stored factor.
 type row struct {
 	profile                                           id.Profile
 	id                                                id.Factor
@@ -190,6 +194,11 @@ func (r row) insert(tx *store.Tx) error {
 
 // rows reads a person's factors in the given states, oldest first.
 func rows(tx *store.Tx, p id.Profile, lock string, states ...string) ([]row, error) {
+	if lock != "" { // also when there is no row to lock yet
+		if err := tx.Lock("account_factor/" + string(p)); err != nil {
+			return nil, err
+		}
+	}
 	q, err := tx.Query(`SELECT `+columns+` FROM account_factor WHERE profile_id = $1 ORDER BY made_at, id`+lock, p)
 	if err != nil {
 		return nil, err
