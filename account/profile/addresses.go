@@ -92,3 +92,16 @@ func RemoveExtra(tx *store.Tx, who id.Profile, key string) (Extra, error) {
 	}
 	return x, err
 }
+
+// ByExtra finds who confirmed an address as a further one, oldest first, when it is nobody's log-in address.
+func ByExtra(tx *store.Tx, a Address) (Profile, error) {
+	var p id.Profile
+	err := tx.QueryRow(`SELECT profile_id FROM account_address WHERE key = $1 AND confirmed_at > 0 ORDER BY confirmed_at, profile_id LIMIT 1`, a.Key).Scan(&p)
+	if store.IsNoRows(err) {
+		return Profile{}, problem.NotFound("profile")
+	}
+	if err != nil {
+		return Profile{}, err
+	}
+	return ByID(tx, p)
+}

@@ -44,6 +44,17 @@ CREATE TABLE account_address (
   PRIMARY KEY (profile_id, key)
 );
 
+CREATE INDEX account_address_key ON account_address (key);
+
+-- Requests for a link to choose a new password, answered by a loop: asking takes the same time whether or not there is
+-- such a person.
+CREATE TABLE account_reset_ask (
+  id text PRIMARY KEY,
+  name bytea NOT NULL,
+  origin text NOT NULL,
+  at bigint NOT NULL
+);
+
 CREATE TABLE account_password (
   subject text PRIMARY KEY,
   hash text NOT NULL,
