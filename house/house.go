@@ -50,19 +50,29 @@ type House struct {
 	state     readiness
 }
 
-// Open opens everything but the network. The configuration must have been checked. A nil log discards.
-func Open(ctx context.Context, c *config.Config, log *slog.Logger) (*House, error) {
-	if log == nil {
-		log = slog.New(slog.DiscardHandler)
+// Outside is what a house does not make itself. Zero values: nothing is logged, the system's clock.
+type Outside struct {
+	Log   *slog.Logger
+	Clock *store.Clock
+}
+
+// Open opens everything but the network. The configuration must have been checked.
+func Open(ctx context.Context, c *config.Config, o Outside) (*House, error) {
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
 	}
 	tune(c)
-	h := &House{Config: c, Log: log}
+	h := &House{Config: c, Log: o.Log}
 	var err error
 	if h.Ring, err = openRing(c.KeyRing); err != nil {
 		return nil, err
 	}
-	h.DB, err = store.Open(ctx, store.Options{URL: c.Database, Log: log, Connections: c.DatabaseConns})
+	h.DB, err = store.Open(ctx, store.Options{URL: c.Database, Clock: o.Clock, Log: o.Log, Connections: c.DatabaseConns})
 	if err != nil {
+		return nil, err
+	}
+	if err := h.settle(ctx); err != nil {
+		h.DB.Close()
 		return nil, err
 	}
 	if err := h.furnish(); err != nil {
@@ -70,6 +80,53 @@ func Open(ctx context.Context, c *config.Config, log *slog.Logger) (*House, erro
 		return nil, err
 	}
 	return h, nil
+}
+
+// Settings of the installation that belong to no room.
+const (
+	settingKind   = "kind"   // "production", "staging" or "demo": set once, so that no real database follows a simulator
+	settingOffset = "offset" // demo: how far the clock was moved, so that a restart does not step it back
+)
+
+// settle makes sure that a database is used for what it was made for (decisions 29).
+func (h *House) settle(ctx context.Context) error {
+	want := "production"
+	switch {
+	case h.Config.Demo:
+		want = "demo"
+	case h.Config.Staging:
+		want = "staging"
+	}
+	var have, offset string
+	err := h.DB.Read(ctx, func(tx *store.Tx) (err error) {
+		if have, err = tx.Setting(settingKind); err == nil {
+			offset, err = tx.Setting(settingOffset)
+		}
+		return err
+	})
+	if err == nil && have == "" {
+		have = want
+		err = h.DB.Write(ctx, func(tx *store.Tx) error { return tx.SetSetting(settingKind, want) })
+	}
+	if err != nil {
+		return err
+	}
+	if have != want {
+		return fmt.Errorf("this database was made for %s and is opened for %s; use another database, or start it the way it was made", have, want)
+	}
+	if d, err := time.ParseDuration(offset); err == nil && h.Config.Demo {
+		h.DB.Clock().SetOffset(d)
+	}
+	return nil
+}
+
+// MoveClock moves the clock of a demo and remembers it.
+func (h *House) MoveClock(ctx context.Context, by time.Duration) error {
+	if !h.Config.Demo {
+		return errors.New("only the demo's clock can be moved")
+	}
+	h.DB.Clock().Advance(by)
+	return h.DB.Write(ctx, func(tx *store.Tx) error { return tx.SetSetting(settingOffset, h.DB.Clock().Offset().String()) })
 }
 
 func openRing(path string) (*secret.Ring, error) {

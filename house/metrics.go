@@ -43,8 +43,12 @@ func (h *House) Metrics() http.Handler {
 }
 
 func (h *House) collect(out chan<- prometheus.Metric) {
-	count := func(name, help string, v float64, labels ...string) { send(out, prometheus.CounterValue, name, help, v, labels...) }
-	gauge := func(name, help string, v float64, labels ...string) { send(out, prometheus.GaugeValue, name, help, v, labels...) }
+	count := func(name, help string, v float64, labels ...string) {
+		send(out, prometheus.CounterValue, name, help, v, labels...)
+	}
+	gauge := func(name, help string, v float64, labels ...string) {
+		send(out, prometheus.GaugeValue, name, help, v, labels...)
+	}
 	commits, operations := h.DB.Counts()
 	count("watchword_database_commits_total", "Durable commits.", float64(commits))
 	count("watchword_database_operations_total", "Writing operations; several may share a commit.", float64(operations))
@@ -55,7 +59,9 @@ func (h *House) collect(out chan<- prometheus.Metric) {
 		}
 		count("watchword_texts_total", "Texts by what happened to them.", v, "event", what)
 	})
-	counts(h.Mails.Counts(), func(what string, v float64) { count("watchword_mails_total", "Mails by what happened to them.", v, "event", what) })
+	counts(h.Mails.Counts(), func(what string, v float64) {
+		count("watchword_mails_total", "Mails by what happened to them.", v, "event", what)
+	})
 	for _, c := range h.Texts.Health() {
 		up := 0.0
 		if c.Up {

@@ -64,8 +64,8 @@ type Carrier struct {
 	InboundFields   map[string]string `toml:"inbound_fields"`
 }
 
-// defaultCarrier is what an entry of the list begins with.
-func defaultCarrier() Carrier {
+// NewCarrier is what an entry of the list begins with.
+func NewCarrier() Carrier {
 	return Carrier{
 		Kind: "smpp", Lanes: []string{"system", "bulk"}, Bind: "transceiver", Window: 10, ResponseTimeout: 30 * time.Second,
 		EnquireInterval: 30 * time.Second, Concat: "udh8", Alphabet: "gsm7", ReceiptZone: "UTC",

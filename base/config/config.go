@@ -140,7 +140,6 @@ type Limits struct {
 	YoungNumber         time.Duration `toml:"young_number" min:"0s" max:"720h"`
 	UsernameReserved    time.Duration `toml:"username_reserved" min:"0s" max:"8760h"`
 	OrganisationsPerDay int           `toml:"organisations_per_day" min:"1" max:"10000"`
-	RequestBody         int           `toml:"request_body_kib" min:"64" max:"65536"`
 }
 
 // Audit is the audit log.
@@ -182,7 +181,7 @@ func Default() *Config {
 			CaptchaPerAddress: Limit{3, time.Hour}, CaptchaOverall: Limit{30, 10 * time.Minute}, HeldSignUps: Limit{30, time.Hour},
 			LoginPerAddress: Limit{20, time.Hour}, PasswordNotice: 5, PasswordWaits: 10, PasswordLink: 100, RecognisedFailures: 10,
 			FactorFree: 10, FactorMaxWait: time.Hour, FactorOff: 100, YoungNumber: 72 * time.Hour, UsernameReserved: 30 * day,
-			OrganisationsPerDay: 20, RequestBody: 2048,
+			OrganisationsPerDay: 20,
 		},
 		Audit: Audit{Keep: 400 * day},
 		Log:   Log{Format: "json"},

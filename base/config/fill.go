@@ -80,7 +80,7 @@ func fillSlice(v reflect.Value, raw any, key string, list *[]Mistake) {
 	out := reflect.MakeSlice(v.Type(), len(items), len(items))
 	for i, item := range items {
 		if v.Type().Elem() == reflect.TypeFor[Carrier]() {
-			out.Index(i).Set(reflect.ValueOf(defaultCarrier()))
+			out.Index(i).Set(reflect.ValueOf(NewCarrier()))
 		}
 		fillValue(out.Index(i), item, fmt.Sprintf("%s[%d]", key, i), list)
 	}

@@ -1,0 +1,166 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"time"
+
+	"watchword/base/audit"
+	"watchword/base/config"
+	"watchword/base/secret"
+	"watchword/base/store"
+)
+
+type auditCommand struct {
+	Verify auditVerify `cmd:"" help:"Check that no line was changed, removed or cut off."`
+	Export auditExport `cmd:"" help:"Write a stream as CSV."`
+	Prune  auditPrune  `cmd:"" help:"Delete lines older than is to be kept, leaving signed checkpoints."`
+}
+
+// openAudit opens what the log needs, and nothing else.
+func openAudit(ctx context.Context, w withConfig) (*store.DB, *audit.Log, *config.Config, error) {
+	c, err := w.load()
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	ring, err := secret.Load(c.KeyRing)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	db, err := store.Open(ctx, store.Options{URL: c.Database, NoMigrate: true, Connections: 2})
+	return db, &audit.Log{Ring: ring}, c, err
+}
+
+func streams(ctx context.Context, db *store.DB, only string) (out []string, err error) {
+	if only != "" {
+		return []string{only}, nil
+	}
+	err = db.Read(ctx, func(tx *store.Tx) (err error) {
+		out, err = audit.Streams(tx)
+		return err
+	})
+	return out, err
+}
+
+type auditVerify struct {
+	withConfig
+	Stream string `help:"One stream: \"system\", or the id of an organisation or profile. Default: all."`
+}
+
+// Run walks the chains and fails when one does not hold.
+func (a *auditVerify) Run(ctx context.Context, t *Terminal) error {
+	db, log, _, err := openAudit(ctx, a.withConfig)
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	list, err := streams(ctx, db, a.Stream)
+	if err != nil {
+		return err
+	}
+	bad, lines := 0, int64(0)
+	for _, s := range list {
+		n, err := log.Verify(ctx, db, s)
+		var broken audit.Broken
+		switch {
+		case errors.As(err, &broken):
+			bad++
+			t.say("BROKEN  %s", err)
+		case store.IsNoRows(err):
+			return fmt.Errorf("there is no stream %s", s)
+		case err != nil:
+			return err
+		}
+		lines += n
+	}
+	if bad > 0 {
+		t.say("%d of %d streams do not hold. Keep the database as it is and find out who changed it.", bad, len(list))
+		return failed
+	}
+	t.say("%d lines in %d streams hold.", lines, len(list))
+	return nil
+}
+
+type auditExport struct {
+	withConfig
+	Stream string `help:"\"system\", or the id of an organisation or profile." default:"system"`
+	To     string `help:"File to write; - writes to standard output." default:"-" placeholder:"FILE"`
+	Kind   string `help:"Only events whose name begins so."`
+	From   string `help:"Only from this day (2026-01-31)."`
+	Until  string `help:"Only before this day."`
+}
+
+// Run writes the lines, newest first.
+func (a *auditExport) Run(ctx context.Context, t *Terminal) error {
+	f := audit.Filter{Kind: a.Kind}
+	for _, x := range []struct {
+		text string
+		into *int64
+	}{{a.From, &f.From}, {a.Until, &f.Until}} {
+		if x.text == "" {
+			continue
+		}
+		day, err := time.Parse(time.DateOnly, x.text)
+		if err != nil {
+			return fmt.Errorf("%q is no day; write it like 2026-01-31", x.text)
+		}
+		*x.into = day.UnixMicro()
+	}
+	db, _, _, err := openAudit(ctx, a.withConfig)
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	var w io.Writer = t.Out
+	if a.To != "-" {
+		file, err := os.OpenFile(a.To, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+		if err != nil {
+			return fmt.Errorf("the file cannot be written: %w", err)
+		}
+		defer file.Close()
+		w = file
+	}
+	return audit.Export(ctx, db, a.Stream, f, w)
+}
+
+type auditPrune struct {
+	withConfig
+	Days int `help:"Keep so many days. Default: audit.keep of the configuration; fewer than 30 are refused."`
+}
+
+// Run prunes every stream.
+func (a *auditPrune) Run(ctx context.Context, t *Terminal) error {
+	if a.Days != 0 && a.Days < 30 {
+		return errors.New("keep at least 30 days: the log is how an intrusion is understood")
+	}
+	db, log, c, err := openAudit(ctx, a.withConfig)
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	keep := c.Audit.Keep
+	if a.Days > 0 {
+		keep = time.Duration(a.Days) * 24 * time.Hour
+	}
+	list, err := streams(ctx, db, "")
+	if err != nil {
+		return err
+	}
+	total := int64(0)
+	for _, s := range list {
+		var n int64
+		err := db.Write(ctx, func(tx *store.Tx) (err error) {
+			n, err = log.Prune(tx, s, tx.Now-store.Micros(keep))
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		total += n
+	}
+	t.say("%d lines deleted; what is left still verifies.", total)
+	return nil
+}

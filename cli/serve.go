@@ -1,0 +1,37 @@
+package cli
+
+import (
+	"context"
+	"time"
+
+	"watchword/house"
+)
+
+type serveCommand struct {
+	withConfig
+	Staging   bool   `help:"Staging: only on a database that was first started so. Every page says it."`
+	Simulator string `help:"With --staging: follow the clock of the simulator at this address." placeholder:"URL"`
+}
+
+// Run serves until it is told to stop.
+func (s *serveCommand) Run(ctx context.Context, t *Terminal) error {
+	begin := time.Now()
+	c, err := s.load()
+	if err != nil {
+		return err
+	}
+	c.Staging = s.Staging
+	log := house.NewLog(t.Err, c.Log)
+	h, err := house.Open(ctx, c, house.Outside{Log: log})
+	if err != nil {
+		return err
+	}
+	defer h.Close()
+	if s.Staging && s.Simulator != "" {
+		go h.Follow(ctx, s.Simulator)
+	}
+	log.Info("serving", "address", c.BaseURL, "listen", c.Listen, "database", h.DB.Engine(), "version", version(), "after", time.Since(begin).String())
+	err = h.Run(ctx)
+	log.Info("stopped")
+	return err
+}

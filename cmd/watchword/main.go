@@ -1,0 +1,12 @@
+// Command watchword is the whole of Watchword; see "watchword --help".
+package main
+
+import (
+	"os"
+
+	"watchword/cli"
+)
+
+func main() {
+	os.Exit(cli.Main(os.Args[1:], &cli.Terminal{In: os.Stdin, Out: os.Stdout, Err: os.Stderr}))
+}
