@@ -4,7 +4,6 @@ package email
 
 import (
 	"context"
-	"errors"
 	"log/slog"
 	"sync/atomic"
 	"time"
@@ -91,24 +90,13 @@ type Outbox struct {
 	process string
 	count   counters
 	running atomic.Bool
+	server  server
+	renewed time.Time // of the lease; belongs to the loop
 }
-
-// ErrRunning is returned by a second Run of the same outbox.
-var ErrRunning = errors.New("the mail outbox runs already")
 
 // New makes an outbox. Nothing is read or connected before Run; queueing works at once.
 func New(o Options) *Outbox {
 	o.defaults()
 	o.SMTP.defaults()
 	return &Outbox{Options: o, process: id.Token(12)}
-}
-
-// Run sends what is queued until ctx ends; then it finishes the mails in hand and closes its connections.
-func (o *Outbox) Run(ctx context.Context) error {
-	if !o.running.CompareAndSwap(false, true) {
-		return ErrRunning
-	}
-	defer o.running.Store(false)
-	<-ctx.Done()
-	return nil
 }

@@ -45,7 +45,7 @@ func (o *Outbox) Queue(tx *store.Tx, m Outgoing) error {
 	n, err := tx.Exec(`INSERT INTO email_message (bucket, id, due, state, kind, ref, process, attempts, again, expires_at,
 		queued_at, sent_at, done_at, reason, sealed_head, sealed_body)
 		VALUES ($1, $2, $3, 'queued', $4, $5, '', 0, 0, $6, $7, 0, 0, '', $8, $9) ON CONFLICT (bucket, id) DO NOTHING`,
-		string(m.Bucket), string(m.ID), max(m.NotBefore, tx.Now), m.Kind, m.Ref, m.ExpiresAt, tx.Now,
+		string(m.Bucket), string(m.ID), startAt(m.NotBefore, tx.Now), m.Kind, m.Ref, m.ExpiresAt, tx.Now,
 		o.Ring.Seal(sealHead, string(m.ID), h), body)
 	if err != nil || n == 0 {
 		return err
@@ -87,4 +87,12 @@ func address(s string) bool {
 	}
 	a, err := mail.ParseAddress(s)
 	return err == nil && a.Address == s && a.Name == ""
+}
+
+// startAt is the due time of a row: 1 is at once, so that a clock stepped back does not hold up what was queued before.
+func startAt(notBefore, now int64) int64 {
+	if notBefore > now {
+		return notBefore
+	}
+	return 1
 }

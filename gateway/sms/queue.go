@@ -67,7 +67,7 @@ func (o *Outbox) Queue(tx *store.Tx, m Outgoing) error {
 		sent_at, done_at, match_key, carrier, carrier_id, reason, sender, country, ref, dest, body, sealed_to, sealed_body)
 		VALUES ($1, $2, 0, $3, 'queued', 'system', 0, $4, $5, $6, 0, 0, 0, '', '', '', $7, $8, $9, '', '', $10, $11)
 		ON CONFLICT (bucket, id) DO NOTHING`,
-		string(m.Bucket), string(m.ID), max(m.NotBefore, tx.Now), m.Segments, m.ExpiresAt, tx.Now, m.Sender, m.Country, m.Ref,
+		string(m.Bucket), string(m.ID), startAt(m.NotBefore, tx.Now), m.Segments, m.ExpiresAt, tx.Now, m.Sender, m.Country, m.Ref,
 		o.Ring.Seal(sealTo, string(m.ID), []byte(m.To)), body)
 	if err != nil || n == 0 {
 		return err
@@ -146,4 +146,12 @@ func (o *Outbox) queueBucket(tx *store.Tx, bucket id.Organisation, g []*Outgoing
 	}
 	tx.AfterCommit(func() { o.count.queued.Add(uint64(n)) })
 	return nil
+}
+
+// startAt is the due time of a row: 1 is at once, so that a clock stepped back does not hold up what was queued before.
+func startAt(notBefore, now int64) int64 {
+	if notBefore > now {
+		return notBefore
+	}
+	return 1
 }
