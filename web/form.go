@@ -1,7 +1,6 @@
 package web
 
 import (
-	"net/http"
 	"strconv"
 	"time"
 
@@ -53,10 +52,11 @@ func Card(title string, lead any, problems look.Problems) look.SignedOut {
 	return look.SignedOut{Title: title, Lead: lead, Problem: len(problems) > 0}
 }
 
-// statusOf is 200 unless told otherwise.
-func statusOf(status int) int {
-	if status == 0 {
-		return http.StatusOK
+// Rename moves the mistakes of an operation's field to the field of the page that stands for it.
+func Rename(problems look.Problems, from, to string) {
+	for i := range problems {
+		if problems[i].Field == from {
+			problems[i].Field = to
+		}
 	}
-	return status
 }
