@@ -35,7 +35,6 @@ type Settings struct {
 	AlarmWindow   time.Duration
 	Asleep        time.Duration // unused for longer asks for an emailed link too, default 365 days (LF27)
 	WakeLife      time.Duration // of that link, default 30 minutes
-	MinPassword   int           // code points where the password can be the only proof, default 15
 	Terms         string        // version of the terms in force; empty means none
 }
 
@@ -43,7 +42,7 @@ type Settings struct {
 func Defaults() Settings {
 	return Settings{Pending: 15 * time.Minute, Free: 10, MaxWait: time.Hour, Tell: 5, Gate: 100, UnlockTries: 10,
 		UnlockLife: 30 * time.Minute, Recognised: 10, Address: 20, AddressWindow: time.Hour, AlarmFailures: 100, AlarmRatio: 0.5,
-		AlarmWindow: 10 * time.Minute, Asleep: 365 * 24 * time.Hour, WakeLife: 30 * time.Minute, MinPassword: 15}
+		AlarmWindow: 10 * time.Minute, Asleep: 365 * 24 * time.Hour, WakeLife: 30 * time.Minute}
 }
 
 // Attempt is a posted log-in form.
@@ -61,6 +60,7 @@ type Step string
 const (
 	StepProve    Step = "prove"    // a code, a passkey or a recovery code
 	StepWake     Step = "wake"     // the link in the mail, because the profile was unused for a year
+	StepAwake    Step = "awake"    // that link was used; Continue goes on
 	StepTerms    Step = "terms"    // accepting the new terms
 	StepPassword Step = "password" // a longer password
 )

@@ -1,13 +1,102 @@
 package login
 
 import (
+	"time"
+
+	"watchword/account/link"
+	"watchword/account/notice"
+	"watchword/account/password"
+	"watchword/account/profile"
+	"watchword/base/access"
+	"watchword/base/audit"
+	"watchword/base/problem"
+	"watchword/base/secret"
+	"watchword/base/store"
+	"watchword/code/wording"
+	"watchword/organisation"
 	"watchword/signin/proof"
 	"watchword/signin/session"
 )
 
 // Room is put together once, at the start.
 type Room struct {
+	Ring     *secret.Ring
+	Log      *audit.Log
+	Hasher   *password.Hasher
+	Policy   password.Policy
 	Proofs   *proof.Desk
 	Sessions *session.Book
+	Links    link.Book
+	Post     *notice.Post
 	Settings Settings
+	// Alert is told, inside the transaction, when too many log-ins or codes fail; at most once an hour.
+	Alert func(tx *store.Tx, kind, name string) error
+}
+
+// Keyed hashes: of the cookie of a pending log-in, and of the browser's.
+const (
+	pendingPurpose = "login.pending"
+	browserPurpose = "login.browser"
+)
+
+// person is the actor of a log-in under way: named, and not yet proved.
+func person(o access.Origin, p profile.Profile) access.Actor {
+	return access.Actor{Kind: access.KindVisitor, Profile: p.ID, Name: p.LoginName(), Origin: o}
+}
+
+// streams are those of a person and of the person's organisations: owners read the log-ins into their own (decisions 6).
+func streams(tx *store.Tx, p profile.Profile) ([]string, error) {
+	all, err := organisation.Of(tx, p.ID)
+	out := []string{string(p.ID)}
+	for _, m := range all {
+		out = append(out, string(m.ID))
+	}
+	return out, err
+}
+
+// raise notes an alarm in the system's audit stream and tells the operator, at most once an hour.
+func (r *Room) raise(tx *store.Tx, o access.Origin, kind string) error {
+	f, err := lockFailures(tx, "alarm "+kind)
+	if err != nil || tx.Now-f.toldAt < store.Micros(time.Hour) {
+		return err
+	}
+	f.toldAt = tx.Now
+	if err := f.save(tx); err != nil {
+		return err
+	}
+	if r.Alert != nil {
+		if err := r.Alert(tx, "login_alarm", kind); err != nil {
+			return err
+		}
+	}
+	return r.Log.Record(tx, access.Visitor(o), audit.Event{Kind: "login.alarm", Outcome: audit.Refused, Reason: kind}, audit.System)
+}
+
+// tell warns the person of many wrong passwords, at most once a day (LF13).
+func (r *Room) tell(tx *store.Tx, who access.Actor, p profile.Profile, failures int64) error {
+	if failures < r.Settings.Tell {
+		return nil
+	}
+	f, err := lockFailures(tx, profileBucket(p.ID))
+	if err != nil || f.toldAt > 0 && tx.Now-f.toldAt < store.Micros(24*time.Hour) {
+		return err
+	}
+	f.toldAt = tx.Now
+	if err := f.save(tx); err != nil {
+		return err
+	}
+	return r.Post.Tell(tx, who, p, wording.ManyWrongPasswords, wording.Params{Failures: int(failures), URL: r.Links.BaseURL + "/reset-password"})
+}
+
+// unavailable says in plain words that nobody can log in now, when something of ours failed; a problem stays as it is
+// (C58).
+func unavailable(err error) error {
+	if err == nil || problem.As(err) != nil {
+		return err
+	}
+	return problem.Unavailable("login_unavailable", "Logging in does not work at the moment, through no fault of yours. Nothing was changed. Try again in a minute.", err)
+}
+
+func wrong() *problem.Error {
+	return problem.AtField("password", "wrong_login", "The username, email address or password is not right. Check them and try again.")
 }

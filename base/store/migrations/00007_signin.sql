@@ -57,7 +57,6 @@ CREATE TABLE signin_minute (
   shard bigint NOT NULL,
   tries bigint NOT NULL,
   failures bigint NOT NULL,
-  alarmed bigint NOT NULL,
   PRIMARY KEY (minute, shard)
 );
 
@@ -75,6 +74,7 @@ CREATE TABLE signin_login (
   password_codepoints bigint NOT NULL,
   browser_hash text NOT NULL,
   recognised boolean NOT NULL,
+  name_bucket text NOT NULL,
   created_at bigint NOT NULL,
   expires_at bigint NOT NULL,
   ended_at bigint NOT NULL
