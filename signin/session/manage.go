@@ -174,3 +174,12 @@ func (b *Book) Of(tx *store.Tx, who access.Actor) (Info, error) {
 func (b *Book) Sweep(tx *store.Tx) (int64, error) {
 	return sweep(tx, tx.Now, tx.Now-store.Micros(b.Settings.Idle))
 }
+
+// Drop ends the acting session in the caller's transaction: whoever holds it proved not to be its person.
+func (b *Book) Drop(tx *store.Tx, who access.Actor, why string) error {
+	n, err := remove(tx, who.Profile, who.Session)
+	if err != nil || n == 0 {
+		return err
+	}
+	return b.Log.Record(tx, who, audit.Event{Kind: "session.ended", Outcome: audit.Refused, Reason: why, Target: string(who.Session)}, string(who.Profile))
+}

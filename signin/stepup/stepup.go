@@ -3,13 +3,14 @@
 package stepup
 
 import (
-	"context"
-	"errors"
 	"time"
 
+	"watchword/account/notice"
+	"watchword/account/password"
 	"watchword/base/access"
+	"watchword/base/audit"
 	"watchword/base/problem"
-	"watchword/base/store"
+	"watchword/code/wording"
 	"watchword/signin/proof"
 	"watchword/signin/session"
 )
@@ -18,10 +19,17 @@ import (
 type Settings struct {
 	Life      time.Duration // of one undertaking, default 10 minutes
 	ExactLife time.Duration // of a grant that is bound to data, default 10 minutes
+	// Free wrong passwords in a row pass before waits begin at a minute and double, up to MaxWait; default 5 and 1 hour.
+	Free    int64
+	MaxWait time.Duration
+	// End is the wrong password in a row that ends the session: whoever holds it does not know the password; default 10.
+	End int64
 }
 
 // Defaults are those of security.md part 3.
-func Defaults() Settings { return Settings{Life: 10 * time.Minute, ExactLife: 10 * time.Minute} }
+func Defaults() Settings {
+	return Settings{Life: 10 * time.Minute, ExactLife: 10 * time.Minute, Free: 5, MaxWait: time.Hour, End: 10}
+}
 
 // Ask names what is to be proved: the Action and Digest of problem.NeedsCode, and words for the text ("12,400
 // contacts").
@@ -47,50 +55,37 @@ type Result struct {
 	Notice  *problem.Error
 }
 
-var errLater = errors.New("not built yet")
-
-// Begin starts a step-up, or reads the one under way, for its page. Where no password is needed the code of the
-// preferred way goes out at once.
-func (r *Room) Begin(ctx context.Context, db *store.DB, who access.Actor, a Ask) (Result, error) {
-	return Result{}, errLater
+// Room is put together once, at the start.
+type Room struct {
+	Log      *audit.Log
+	Hasher   *password.Hasher
+	Proofs   *proof.Desk
+	Sessions *session.Book
+	Post     *notice.Post
+	Settings Settings
 }
 
-// Look reads a step-up under way without starting anything (pages poll it for the state of delivery).
-func (r *Room) Look(ctx context.Context, db *store.DB, who access.Actor, a Ask) (State, error) {
-	return State{}, errLater
+// light are the actions that a fresh code alone opens. Everything else wants the password as well: full
+// re-authentication before the address, the number, factors and recovery change (C46). So does everybody without a
+// second factor.
+var light = map[wording.Action]bool{
+	wording.ChangeUsername: true, wording.EndSessions: true, wording.ContactsExport: true, wording.APIKeys: true, wording.ManageUsers: true,
+	// Changing the password asks for the current one in its own form (C7).
+	wording.ChangePassword: true,
 }
 
-// Password takes the password of a full re-authentication (C46); when it is right the code of the preferred way goes out.
-func (r *Room) Password(ctx context.Context, db *store.DB, who access.Actor, a Ask, password string) (Result, error) {
-	return Result{}, errLater
+// check refuses an action that nobody words, and data that no action has.
+func (a Ask) check() error {
+	for _, k := range wording.Actions() {
+		if string(k) == a.Action && len(a.Digest) <= 200 && len(a.Detail) <= 400 {
+			return nil
+		}
+	}
+	return problem.NotFound("action")
 }
 
-// Choose takes another way and starts it.
-func (r *Room) Choose(ctx context.Context, db *store.DB, who access.Actor, a Ask, w proof.Way) (Result, error) {
-	return Result{}, errLater
-}
-
-// Resend sends the same code again.
-func (r *Room) Resend(ctx context.Context, db *store.DB, who access.Actor, a Ask) (Result, error) {
-	return Result{}, errLater
-}
-
-// Enter takes a code of any way but the passkey.
-func (r *Room) Enter(ctx context.Context, db *store.DB, who access.Actor, a Ask, w proof.Way, code string) (Result, error) {
-	return Result{}, errLater
-}
-
-// PasskeyOptions begins a passkey ceremony. A passkey with user verification needs no password beside it.
-func (r *Room) PasskeyOptions(ctx context.Context, db *store.DB, who access.Actor, a Ask) (options []byte, ceremony string, err error) {
-	return nil, "", errLater
-}
-
-// Passkey finishes the ceremony with the browser's answer (JSON).
-func (r *Room) Passkey(ctx context.Context, db *store.DB, who access.Actor, a Ask, ceremony string, answer []byte) (Result, error) {
-	return Result{}, errLater
-}
-
-// Cancel ends a step-up and its code.
-func (r *Room) Cancel(ctx context.Context, db *store.DB, who access.Actor, a Ask) error {
-	return errLater
+// occasion binds codes to the session, the action and its data (C19, TD9).
+func (a Ask) occasion(who access.Actor) proof.Occasion {
+	return proof.Occasion{Purpose: wording.StepUp, Action: wording.Action(a.Action), Detail: a.Detail,
+		Binding: string(who.Session) + " " + a.Action + " " + a.Digest}
 }

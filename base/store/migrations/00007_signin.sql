@@ -99,6 +99,13 @@ CREATE TABLE signin_stepup (
 );
 CREATE INDEX signin_stepup_expires ON signin_stepup (expires_at);
 
+-- Wrong passwords of people who are logged in.
+CREATE TABLE signin_password_try (
+  profile_id text PRIMARY KEY,
+  failures bigint NOT NULL,
+  next_at bigint NOT NULL
+);
+
 -- A number that its person is about to bind, and resets under way.
 CREATE TABLE signin_number (
   profile_id text PRIMARY KEY,
