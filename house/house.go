@@ -186,7 +186,11 @@ func (h *House) furnish() error {
 	h.Mails = email.New(email.Options{DB: h.DB, Ring: h.Ring, Log: h.Log, SMTP: server, Render: h.Codes.RenderMails, Connections: c.Mail.Connections})
 	h.Codes.SMS, h.Codes.Email, h.Codes.Price = h.Texts, h.Mails, h.Texts.Price
 	h.Sessions = session.New(h.Ring, h.Audit, session.Settings{Idle: c.Session.Idle, Absolute: c.Session.Life, SeenEvery: time.Minute}, h.Log)
-	return h.open()
+	if err := h.open(); err != nil {
+		return err
+	}
+	h.hooks(carriers)
+	return nil
 }
 
 // open makes the door.

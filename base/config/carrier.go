@@ -60,6 +60,7 @@ type Carrier struct {
 	Parallel        int               `toml:"parallel" min:"1" max:"1000"`
 	WebhookToken    string            `toml:"webhook_token_file" file:"read"`
 	WebhookTokenEnv string            `toml:"webhook_token_env"`
+	WebhookField    string            `toml:"webhook_token_field"`
 	ReceiptFields   map[string]string `toml:"receipt_fields"`
 	InboundFields   map[string]string `toml:"inbound_fields"`
 }

@@ -123,7 +123,15 @@ func (k *checker) http(c Carrier, key func(string) string) {
 	if len(c.ReceiptFields)+len(c.InboundFields) > 0 && c.WebhookToken == "" && c.WebhookTokenEnv == "" {
 		k.say(key("webhook_token_file"), "it is missing", "name a file with a long random token: without it anybody could report receipts")
 	}
-	if strings.Contains(c.Body, "\x00") {
-		k.say(key("body"), "it holds a NUL", "remove it")
+	k.names(key("receipt_fields"), c.ReceiptFields, "list", "id", "state", "error", "at", "from", "to")
+	k.names(key("inbound_fields"), c.InboundFields, "list", "id", "from", "to", "text")
+}
+
+// names says which keys of a table are unknown.
+func (k *checker) names(key string, m map[string]string, known ...string) {
+	for _, n := range sortedKeys(m) {
+		if !slices.Contains(known, n) {
+			k.say(key+"."+n, "there is no such field", "known are "+strings.Join(known, ", "))
+		}
 	}
 }
