@@ -127,6 +127,12 @@ func TestScripts(t *testing.T) {
 		a.do(chromedp.Click(".person > summary"), chromedp.Click(".themes [value='']"))
 		a.until(`!document.documentElement.dataset.theme && !document.cookie.includes("theme")`)
 	})
+	run("search", func(a acting) {
+		a.open("audit")
+		a.do(chromedp.SendKeys("#q", "code"))
+		a.until(`location.search === "?q=code&act=" || location.search === "?q=code"`)
+		a.until(`document.querySelectorAll("#audit table").length === 1 && document.getElementById("q").value === "code"`)
+	})
 	run("window", func(a acting) {
 		a.open("profile")
 		a.do(chromedp.Click("[data-opens]"))

@@ -85,6 +85,9 @@ for (const form of document.querySelectorAll("[data-passkey]")) {
       if (button) button.disabled = false;
     }
   });
+  addEventListener("pageshow", (event) => {
+    if (event.persisted) for (const button of form.querySelectorAll("button")) button.disabled = false;
+  });
   if ("conditional" in form.dataset && PublicKeyCredential.isConditionalMediationAvailable) {
     PublicKeyCredential.isConditionalMediationAvailable().then((can) => {
       if (!can) return;
