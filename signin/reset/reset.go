@@ -5,23 +5,21 @@ package reset
 
 import (
 	"context"
-	"errors"
-	"time"
 
+	"watchword/account/notice"
+	"watchword/account/password"
+	"watchword/account/profile"
+	"watchword/account/recovery"
 	"watchword/base/access"
+	"watchword/base/audit"
+	"watchword/base/id"
 	"watchword/base/problem"
+	"watchword/base/secret"
 	"watchword/base/store"
+	"watchword/code/wording"
 	"watchword/signin/proof"
+	"watchword/signin/session"
 )
-
-// Settings of resets.
-type Settings struct {
-	Life   time.Duration // of the link, default 30 minutes (C31)
-	Answer time.Duration // the least time an answer to Ask takes, so that it does not tell who exists; default 60 ms (C11)
-}
-
-// Defaults are those of security.md part 3.
-func Defaults() Settings { return Settings{Life: 30 * time.Minute, Answer: 60 * time.Millisecond} }
 
 // Form is the posted "forgotten password" form.
 type Form struct {
@@ -43,46 +41,178 @@ type Result struct {
 	Notice *problem.Error
 }
 
-var errLater = errors.New("not built yet")
+// Room is put together once, at the start.
+type Room struct {
+	Ring     *secret.Ring
+	Log      *audit.Log
+	Hasher   *password.Hasher
+	Policy   password.Policy
+	Recovery *recovery.Room
+	Proofs   *proof.Desk
+	Sessions *session.Book
+	Post     *notice.Post
+}
 
-// Ask mails the link to every confirmed address of the person. The answer, its words and its time are the same for a
-// name that nobody has (C11); only an empty name is complained about.
-func (r *Room) Ask(ctx context.Context, db *store.DB, f Form) error { return errLater }
+// Ask has the link mailed to the address that was named, or to the log-in address of a username. The answer, its words
+// and its time are the same for a name that nobody has: one row is written, and answered by another loop (C11).
+func (r *Room) Ask(ctx context.Context, db *store.DB, f Form) error {
+	var no *problem.Error
+	err := db.Write(ctx, func(tx *store.Tx) (err error) {
+		no, err = r.Recovery.AskReset(tx, access.Visitor(f.Origin), f.Name)
+		return err
+	})
+	if err == nil && no != nil {
+		err = no
+	}
+	return unavailable(err)
+}
+
+// unavailable says in plain words that something of ours failed; a problem stays as it is (C58).
+func unavailable(err error) error {
+	if err == nil || problem.As(err) != nil {
+		return err
+	}
+	return problem.Unavailable("reset_unavailable", "We cannot change your password at the moment, through no fault of yours. Nothing was changed. Try again in a minute.", err)
+}
+
+// row is a reset under way. Its id is a keyed hash of the link's token.
+type row struct {
+	id        string
+	way       proof.Way
+	challenge id.Challenge
+	proved    proof.Way // what was proved beside the link
+}
+
+func (l row) occasion() proof.Occasion {
+	return proof.Occasion{Purpose: wording.RecoverAccount, Binding: "reset " + l.id}
+}
+
+// under reads a reset by the link's token. Nothing is used up (C51, B11).
+func (r *Room) under(tx *store.Tx, lock, token string) (row, recovery.Reset, error) {
+	open, no, err := r.Recovery.LookReset(tx, token)
+	if err == nil && no != nil {
+		err = no
+	}
+	if err != nil {
+		return row{}, open, err
+	}
+	for _, h := range r.Ring.Hashes("reset", token) {
+		l := row{id: h}
+		err = tx.QueryRow(`SELECT way, challenge_id, proved FROM signin_reset WHERE id = $1 AND profile_version = $2`+lock, h, open.Profile.SecurityVersion).
+			Scan(&l.way, &l.challenge, &l.proved)
+		if err == nil || !store.IsNoRows(err) {
+			return l, open, err
+		}
+	}
+	return row{id: r.Ring.Hash("reset", token)}, open, nil
+}
+
+func (l row) save(tx *store.Tx, open recovery.Reset) error {
+	_, err := tx.Exec(`INSERT INTO signin_reset (id, profile_id, profile_version, way, challenge_id, proved, created_at, expires_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (id) DO UPDATE SET profile_version = excluded.profile_version,
+		way = excluded.way, challenge_id = excluded.challenge_id, proved = excluded.proved`,
+		l.id, open.Profile.ID, open.Profile.SecurityVersion, l.way, l.challenge, l.proved, tx.Now, open.ExpiresAt)
+	return err
+}
+
+// Sweep removes what is over.
+func Sweep(tx *store.Tx) error {
+	_, err := tx.Exec(`DELETE FROM signin_reset WHERE expires_at <= $1`, tx.Now)
+	return err
+}
+
+func (r *Room) state(tx *store.Tx, l row, open recovery.Reset) (State, error) {
+	p := open.Profile
+	ways, needed, err := r.Proofs.AtReset(tx, p)
+	if err != nil {
+		return State{}, err
+	}
+	s := State{Name: p.LoginName(), MinPassword: r.Policy.Least(), NeedsProof: needed && l.proved == ""}
+	s.View, err = r.Proofs.View(tx, l.occasion(), l.way, l.challenge, ways, open.ExpiresAt)
+	return s, err
+}
 
 // Look reads the page behind the link: nothing is sent and nothing is used (C51, B11). The problem says whether the link
 // is unknown, used, replaced or expired.
-func (r *Room) Look(ctx context.Context, db *store.DB, token string) (State, error) {
-	return State{}, errLater
-}
-
-// Choose takes a way of proof and starts it; a code goes out for SMS. A number that was bound less than 72 hours ago is
-// not offered, the one it replaced is (B12, decisions 35).
-func (r *Room) Choose(ctx context.Context, db *store.DB, o access.Origin, token string, w proof.Way) (Result, error) {
-	return Result{}, errLater
-}
-
-// Resend sends the same code again.
-func (r *Room) Resend(ctx context.Context, db *store.DB, o access.Origin, token string) (Result, error) {
-	return Result{}, errLater
-}
-
-// Enter takes a code of any way but the passkey. A recovery code is used up by it.
-func (r *Room) Enter(ctx context.Context, db *store.DB, o access.Origin, token string, w proof.Way, code string) (Result, error) {
-	return Result{}, errLater
-}
-
-// PasskeyOptions begins a passkey ceremony.
-func (r *Room) PasskeyOptions(ctx context.Context, db *store.DB, o access.Origin, token string) (options []byte, ceremony string, err error) {
-	return nil, "", errLater
-}
-
-// Passkey finishes the ceremony with the browser's answer (JSON).
-func (r *Room) Passkey(ctx context.Context, db *store.DB, o access.Origin, token, ceremony string, answer []byte) (Result, error) {
-	return Result{}, errLater
+func (r *Room) Look(ctx context.Context, db *store.DB, token string) (s State, err error) {
+	err = db.Read(ctx, func(tx *store.Tx) error {
+		l, open, err := r.under(tx, "", token)
+		if err != nil {
+			return err
+		}
+		s, err = r.state(tx, l, open)
+		return err
+	})
+	return s, unavailable(err)
 }
 
 // Finish sets the new password, ends every session, uses up the link and tells all confirmed addresses. It does not log
 // in (C32). Problems of the password stand at the field "password".
-func (r *Room) Finish(ctx context.Context, db *store.DB, o access.Origin, token, password string) error {
-	return errLater
+func (r *Room) Finish(ctx context.Context, db *store.DB, o access.Origin, token, text string) error {
+	var p profile.Profile
+	err := db.Read(ctx, func(tx *store.Tx) error {
+		l, open, err := r.under(tx, "", token)
+		if err != nil {
+			return err
+		}
+		p = open.Profile
+		return r.mustBeProved(tx, l, p)
+	})
+	if err != nil {
+		return unavailable(err)
+	}
+	if f := r.Policy.Check(text, p.Username, p.Email, p.Name); f != nil {
+		return problem.AtField(f.Name, f.Code, f.Message)
+	}
+	hash, err := r.Hasher.Hash(ctx, text)
+	if err != nil {
+		return unavailable(err)
+	}
+	return unavailable(db.Write(ctx, func(tx *store.Tx) error { return r.set(tx, o, token, hash, password.Count(text)) }))
+}
+
+func (r *Room) mustBeProved(tx *store.Tx, l row, p profile.Profile) error {
+	_, needed, err := r.Proofs.AtReset(tx, p)
+	if err == nil && needed && l.proved == "" {
+		err = problem.Forbidden("proof_needed", "Prove first that it is you: use one of your second factors or a recovery code.")
+	}
+	return err
+}
+
+// set does it all in one transaction: of parallel ones exactly one finds the link unused (B15).
+func (r *Room) set(tx *store.Tx, o access.Origin, token, hash string, codePoints int) error {
+	l, open, err := r.under(tx, tx.ForUpdate(), token)
+	if err != nil {
+		return err
+	}
+	p, err := profile.Lock(tx, open.Profile.ID)
+	if err != nil {
+		return err
+	}
+	if err := r.mustBeProved(tx, l, p); err != nil {
+		return err
+	}
+	if _, no, err := r.Recovery.UseReset(tx, token); err != nil || no != nil {
+		if err == nil {
+			err = no
+		}
+		return err
+	}
+	if err := password.Set(tx, string(p.ID), hash, codePoints); err != nil {
+		return err
+	}
+	if _, err := profile.Bump(tx, p.ID); err != nil {
+		return err
+	}
+	who := access.Actor{Kind: access.KindVisitor, Profile: p.ID, Name: p.LoginName(), Origin: o}
+	if _, err := r.Sessions.EndAllBut(tx, who, p.ID, ""); err != nil {
+		return err
+	}
+	if _, err := tx.Exec(`DELETE FROM signin_reset WHERE profile_id = $1`, p.ID); err != nil {
+		return err
+	}
+	if err := r.Post.Tell(tx, who, p, wording.PasswordReset, wording.Params{}); err != nil {
+		return err
+	}
+	return r.Log.Record(tx, who, audit.Event{Kind: "password.reset", Target: string(p.ID), Detail: map[string]string{"beside_link": string(l.proved)}}, string(p.ID))
 }

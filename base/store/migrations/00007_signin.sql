@@ -106,7 +106,7 @@ CREATE TABLE signin_password_try (
   next_at bigint NOT NULL
 );
 
--- A number that its person is about to bind, and resets under way.
+-- A number that its person is about to bind.
 CREATE TABLE signin_number (
   profile_id text PRIMARY KEY,
   session_id text NOT NULL,
@@ -117,6 +117,7 @@ CREATE TABLE signin_number (
   expires_at bigint NOT NULL
 );
 
+-- Resets under way; id is a keyed hash of the link's token.
 CREATE TABLE signin_reset (
   id text PRIMARY KEY,
   profile_id text NOT NULL,
@@ -125,7 +126,7 @@ CREATE TABLE signin_reset (
   challenge_id text NOT NULL,
   proved text NOT NULL,
   created_at bigint NOT NULL,
-  expires_at bigint NOT NULL,
-  ended_at bigint NOT NULL
+  expires_at bigint NOT NULL
 );
+CREATE INDEX signin_reset_profile ON signin_reset (profile_id);
 CREATE INDEX signin_reset_expires ON signin_reset (expires_at);
