@@ -62,3 +62,22 @@ func Sweep(tx *store.Tx) error {
 	_, err := tx.Exec(`DELETE FROM account_count WHERE at < $1`, tx.Now-store.Micros(Keep))
 	return err
 }
+
+// Queue finds the next time at which most within a time is not exceeded, and counts it there: things to be done later,
+// one after the other. The time is now when there is room.
+func Queue(tx *store.Tx, bucket string, most int, within time.Duration) (at int64, err error) {
+	if err := tx.Lock("account_count/" + bucket); err != nil {
+		return 0, err
+	}
+	at = tx.Now
+	var last int64
+	err = tx.QueryRow(`SELECT at FROM account_count WHERE bucket = $1 ORDER BY at DESC LIMIT 1 OFFSET $2`, bucket, most-1).Scan(&last)
+	if err != nil && !store.IsNoRows(err) {
+		return 0, err
+	}
+	if err == nil {
+		at = max(at, last+store.Micros(within))
+	}
+	_, err = tx.Exec(`INSERT INTO account_count (bucket, at, id) VALUES ($1, $2, $3)`, bucket, at, id.New("CO", tx.Now))
+	return at, err
+}
