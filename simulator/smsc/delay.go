@@ -21,6 +21,9 @@ type delayed struct {
 	do    func()
 }
 
+// finest is where the runtime's timers, which wake by whole milliseconds, become too coarse.
+const finest = 2 * time.Millisecond
+
 func newDelayLine() *delayLine { return &delayLine{wake: make(chan struct{}, 1)} }
 
 func (d *delayLine) after(wait time.Duration, do func()) {
@@ -70,7 +73,11 @@ func (d *delayLine) run() {
 			do()
 			continue
 		}
-		timer.Reset(wait)
+		if wait < finest {
+			napFor(wait)
+			continue
+		}
+		timer.Reset(wait - finest/2)
 		select {
 		case <-timer.C:
 		case <-d.wake:

@@ -82,6 +82,9 @@ func (c Coding) appendRune(dst []byte, r rune) ([]byte, bool) {
 }
 
 func decodeOctets(data []byte, highest byte) string {
+	if isASCII(data) {
+		return string(data)
+	}
 	out := make([]rune, len(data))
 	for i, b := range data {
 		out[i] = rune(b)
@@ -90,4 +93,13 @@ func decodeOctets(data []byte, highest byte) string {
 		}
 	}
 	return string(out)
+}
+
+func isASCII(data []byte) bool {
+	for _, b := range data {
+		if b > 0x7F {
+			return false
+		}
+	}
+	return true
 }

@@ -1,6 +1,6 @@
 package encoding
 
-import "strings"
+import "unicode/utf8"
 
 // escape leads to the extension table (3GPP TS 23.038 §6.2.1.1).
 const escape = 0x1B
@@ -82,28 +82,29 @@ func appendGSM7(dst []byte, r rune) ([]byte, bool) {
 // decodeGSM7 reads unpacked septets. After an escape, a code that the extension table lacks is read from the default
 // table, and an escape at the end or before another one is a space, as 3GPP TS 23.038 §6.2.1 and its note 1 ask.
 func decodeGSM7(data []byte) string {
-	var out strings.Builder
-	out.Grow(len(data) + 8)
+	out := make([]byte, 0, len(data)+8)
 	for i := 0; i < len(data); i++ {
 		b := data[i]
 		switch {
 		case b > 0x7F:
-			out.WriteRune('\uFFFD')
+			out = utf8.AppendRune(out, '\uFFFD')
 		case b != escape:
-			out.WriteRune(defaultAlphabet[b])
+			out = utf8.AppendRune(out, defaultAlphabet[b])
 		case i+1 == len(data) || data[i+1] == escape:
-			out.WriteByte(' ')
+			out = append(out, ' ')
 			i++
 		default:
 			i++
-			if r, ok := extensionTable[data[i]]; ok {
-				out.WriteRune(r)
-			} else if data[i] < 0x80 {
-				out.WriteRune(defaultAlphabet[data[i]])
-			} else {
-				out.WriteRune('\uFFFD')
+			r, ok := extensionTable[data[i]]
+			switch {
+			case ok:
+				out = utf8.AppendRune(out, r)
+			case data[i] < 0x80:
+				out = utf8.AppendRune(out, defaultAlphabet[data[i]])
+			default:
+				out = utf8.AppendRune(out, '\uFFFD')
 			}
 		}
 	}
-	return out.String()
+	return string(out)
 }

@@ -12,64 +12,83 @@ type ReceiptText struct {
 	ID, Submitted, Delivered, SubmitDate, DoneDate, Stat, Error, Text string
 }
 
-// receiptKeys in the order they are tried; the longer of two that share an end come first.
+// key numbers the fields of a report.
+type key int
+
+const (
+	noKey key = iota - 1
+	keyID
+	keySub
+	keyDlvrd
+	keySubmitDate
+	keyDoneDate
+	keyStat
+	keyErr
+	keyText
+	keys
+)
+
 var receiptKeys = []struct {
 	name string
-	put  func(r *ReceiptText) *string
+	key  key
 }{
-	{"submit date", func(r *ReceiptText) *string { return &r.SubmitDate }},
-	{"submit_date", func(r *ReceiptText) *string { return &r.SubmitDate }},
-	{"done date", func(r *ReceiptText) *string { return &r.DoneDate }},
-	{"done_date", func(r *ReceiptText) *string { return &r.DoneDate }},
-	{"dlvrd", func(r *ReceiptText) *string { return &r.Delivered }},
-	{"stat", func(r *ReceiptText) *string { return &r.Stat }},
-	{"text", func(r *ReceiptText) *string { return &r.Text }},
-	{"sub", func(r *ReceiptText) *string { return &r.Submitted }},
-	{"err", func(r *ReceiptText) *string { return &r.Error }},
-	{"id", func(r *ReceiptText) *string { return &r.ID }},
+	{"submit date", keySubmitDate},
+	{"submit_date", keySubmitDate},
+	{"done date", keyDoneDate},
+	{"done_date", keyDoneDate},
+	{"dlvrd", keyDlvrd},
+	{"stat", keyStat},
+	{"text", keyText},
+	{"sub", keySub},
+	{"err", keyErr},
+	{"id", keyID},
+}
+
+func (r *ReceiptText) field(k key) *string {
+	return [keys]*string{&r.ID, &r.Submitted, &r.Delivered, &r.SubmitDate, &r.DoneDate, &r.Stat, &r.Error, &r.Text}[k]
 }
 
 // ParseReceipt reads the text of a report: keys in any case and order, fields missing or empty. The first of each key
 // counts, so what a message's own text holds after "text:" changes nothing that was said before it.
 func ParseReceipt(s string) ReceiptText {
 	var r ReceiptText
-	seen := make(map[*string]bool, 8)
+	var seen [keys]bool
 	for at := 0; at < len(s); {
-		field, value := keyAt(&r, s, at)
-		if field == nil {
+		k, value := keyAt(s, at)
+		if k == noKey {
 			at++
 			continue
 		}
-		end := valueEnd(&r, s, value, field == &r.Text)
-		if !seen[field] {
-			seen[field] = true
-			*field = strings.TrimSpace(strings.ReplaceAll(s[value:end], "\x00", ""))
+		end := valueEnd(&seen, s, value, k == keyText)
+		if !seen[k] {
+			seen[k] = true
+			*r.field(k) = strings.TrimSpace(strings.ReplaceAll(s[value:end], "\x00", ""))
 		}
-		at = max(end, value)
+		at = end
 	}
 	return r
 }
 
 // keyAt finds a key with its colon at a position where a word begins, and where its value starts.
-func keyAt(r *ReceiptText, s string, at int) (*string, int) {
+func keyAt(s string, at int) (key, int) {
 	if at > 0 && isWord(s[at-1]) {
-		return nil, 0
+		return noKey, 0
 	}
 	for _, k := range receiptKeys {
 		end := at + len(k.name)
 		if end < len(s) && s[end] == ':' && strings.EqualFold(s[at:end], k.name) {
-			return k.put(r), end + 1
+			return k.key, end + 1
 		}
 	}
-	return nil, 0
+	return noKey, 0
 }
 
 // valueEnd is where a value ends: a text at the next key that has not been seen, anything else after one word. Blanks
 // after the colon are passed over, unless the next key follows: then the value is empty.
-func valueEnd(r *ReceiptText, s string, at int, text bool) int {
+func valueEnd(seen *[keys]bool, s string, at int, text bool) int {
 	if text {
 		for i := at; i < len(s); i++ {
-			if field, _ := keyAt(r, s, i); field != nil && field != &r.Text && *field == "" {
+			if k, _ := keyAt(s, i); k != noKey && k != keyText && !seen[k] {
 				return i
 			}
 		}
@@ -78,7 +97,7 @@ func valueEnd(r *ReceiptText, s string, at int, text bool) int {
 	for at < len(s) && isBlank(s[at]) {
 		at++
 	}
-	if field, _ := keyAt(r, s, at); field != nil {
+	if k, _ := keyAt(s, at); k != noKey {
 		return at
 	}
 	for at < len(s) && !isBlank(s[at]) {

@@ -1,7 +1,6 @@
 package smpp
 
 import (
-	"fmt"
 	"strings"
 	"time"
 
@@ -130,6 +129,10 @@ func relativeTime(d time.Duration) string {
 	if d <= 0 {
 		return ""
 	}
-	s := int64((min(d, 30*24*time.Hour) + time.Second - 1) / time.Second)
-	return fmt.Sprintf("0000%02d%02d%02d%02d000R", s/86400, s/3600%24, s/60%60, s%60)
+	s := int((min(d, 30*24*time.Hour) + time.Second - 1) / time.Second)
+	t := []byte("000000000000000R")
+	for i, n := range [...]int{s / 86400, s / 3600 % 24, s / 60 % 60, s % 60} {
+		t[4+2*i], t[5+2*i] = byte('0'+n/10), byte('0'+n%10)
+	}
+	return string(t)
 }
