@@ -81,3 +81,10 @@ func Queue(tx *store.Tx, bucket string, most int, within time.Duration) (at int6
 	_, err = tx.Exec(`INSERT INTO account_count (bucket, at, id) VALUES ($1, $2, $3)`, bucket, at, id.New("CO", tx.Now))
 	return at, err
 }
+
+// Return takes back the newest count of a bucket: what was reserved turned out well.
+func Return(tx *store.Tx, bucket string) error {
+	_, err := tx.Exec(`DELETE FROM account_count WHERE bucket = $1 AND id = (SELECT id FROM account_count WHERE bucket = $1
+		ORDER BY at DESC, id DESC LIMIT 1)`, bucket)
+	return err
+}

@@ -153,3 +153,6 @@ func Sweep(tx *store.Tx) error {
 	_, err := tx.Exec(`DELETE FROM account_name WHERE until > 0 AND until <= $1`, tx.Now)
 	return err
 }
+
+// NameKey is under what a username is unique, for the rooms that keep names of their own.
+func NameKey(username string) string { return usernameKey(username) }

@@ -100,6 +100,7 @@ CREATE TABLE account_signup (
 );
 CREATE UNIQUE INDEX account_signup_browser ON account_signup (browser);
 CREATE INDEX account_signup_email ON account_signup (email_key);
+CREATE INDEX account_signup_username ON account_signup (username);
 CREATE INDEX account_signup_expires ON account_signup (expires_at);
 
 -- Mails to one address and sign-ups of one bucket, counted by time.
@@ -173,9 +174,6 @@ CREATE TABLE account_operator (
   name text NOT NULL,
   email text NOT NULL,
   active boolean NOT NULL,
-  setup text NOT NULL,
-  failures bigint NOT NULL,
-  next_at bigint NOT NULL,
   created_at bigint NOT NULL,
   last_login_at bigint NOT NULL,
   removed_at bigint NOT NULL
@@ -189,12 +187,12 @@ CREATE TABLE account_operator_token (
   used_at bigint NOT NULL
 );
 
--- level 0: the password was right and the second proof is awaited.
+-- state: setup (made by the token, no second factor yet), pending (the password was right), open.
 CREATE TABLE account_operator_session (
   hash text PRIMARY KEY,
   id text NOT NULL,
   operator_id text NOT NULL,
-  level bigint NOT NULL,
+  state text NOT NULL,
   created_at bigint NOT NULL,
   seen_at bigint NOT NULL,
   expires_at bigint NOT NULL,
