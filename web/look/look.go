@@ -61,38 +61,48 @@ type Component interface {
 	template() string
 }
 
-// Look holds the parsed frames and components. It is safe for use by several
-// goroutines.
+// Look holds the frames and components. It is safe for use by several
+// goroutines. Templates are parsed when they are first drawn: all of them at
+// once would cost every start of the program some 100 ms.
 type Look struct {
 	assets *assets
-	// base is never executed, so that it can be cloned for every page.
-	base *template.Template
-	// parts is the copy of base that draws components.
-	parts *template.Template
+	// frames is never executed, so that it can be cloned for every page.
+	frames func() *template.Template
+	// parts draws components.
+	parts func() *template.Template
 }
 
-var parsed = sync.OnceValue(func() *Look {
+var once = sync.OnceValue(func() *Look {
 	l := &Look{assets: loadAssets()}
-	l.base = template.Must(template.New("look").Funcs(l.funcs()).ParseFS(templateFiles, "templates/*.html"))
-	l.parts = template.Must(l.base.Clone())
+	l.frames = sync.OnceValue(func() *template.Template { return l.parse("templates/frame.html") })
+	l.parts = sync.OnceValue(func() *template.Template { return l.parse("templates/*.html") })
 	return l
 })
 
-// New returns the frames and components. The work is done once per process;
-// a fault in the embedded files is a fault in the program and panics.
-func New() *Look { return parsed() }
+// New returns the frames and components, the same for the whole process. A
+// fault in the embedded files is a fault in the program and panics.
+func New() *Look { return once() }
+
+func (l *Look) parse(pattern string) *template.Template {
+	return template.Must(template.New("look").Funcs(l.funcs()).ParseFS(templateFiles, pattern))
+}
 
 // Page prepares the template at name in files as the inside of a frame. Blocks
-// that it defines are its own. A template that cannot be parsed panics: it is
-// known at start, never at a request.
+// that it defines are its own. A template that cannot be parsed panics here,
+// at start, never at a request.
 func (l *Look) Page(files fs.FS, name string) *Page {
 	text, err := fs.ReadFile(files, name)
 	if err != nil {
 		panic(fmt.Sprintf("look: page %s: %v", name, err))
 	}
-	set := template.Must(l.base.Clone())
-	template.Must(set.New("content").Parse(string(text)))
-	return &Page{look: l, name: name, set: set}
+	own := template.Must(template.New("content").Funcs(l.funcs()).Parse(string(text)))
+	return &Page{name: name, set: sync.OnceValue(func() *template.Template {
+		set := template.Must(l.frames().Clone())
+		for _, one := range own.Templates() {
+			template.Must(set.AddParseTree(one.Name(), one.Tree))
+		}
+		return set
+	})}
 }
 
 func (l *Look) funcs() template.FuncMap {
@@ -122,7 +132,7 @@ func (l *Look) show(v any) (template.HTML, error) {
 			return "", nil
 		}
 		var b bytes.Buffer
-		err := l.parts.ExecuteTemplate(&b, v.template(), v)
+		err := l.parts().ExecuteTemplate(&b, v.template(), v)
 		return template.HTML(b.String()), err
 	}
 	list := reflect.ValueOf(v)

@@ -3,6 +3,7 @@ package look
 import (
 	"html/template"
 	"strings"
+	"sync"
 	texts "text/template"
 )
 
@@ -49,7 +50,9 @@ type mailPage struct {
 	Kind MailKind
 }
 
-var mailHTML = template.Must(template.New("mail").ParseFS(templateFiles, "templates/mail.html")).Lookup("mail.html")
+var mailHTML = sync.OnceValue(func() *template.Template {
+	return template.Must(template.New("mail").ParseFS(templateFiles, "templates/mail.html")).Lookup("mail.html")
+})
 
 var mailPlain = texts.Must(texts.New("plain").Parse(`{{.Title}}
 {{range .Lines}}
@@ -82,7 +85,7 @@ func Mail(kind MailKind, m MailText) (html, plain string) {
 	var h, p strings.Builder
 	// Both are fixed templates over strings, written to memory: only a fault
 	// of the program could stop them.
-	if err := mailHTML.Execute(&h, mailPage{m, kind}); err != nil {
+	if err := mailHTML().Execute(&h, mailPage{m, kind}); err != nil {
 		panic(err)
 	}
 	if err := mailPlain.Execute(&p, m); err != nil {

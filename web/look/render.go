@@ -20,9 +20,8 @@ type Frame interface {
 
 // Page is one prepared page. It is safe for use by several goroutines.
 type Page struct {
-	look *Look
 	name string
-	set  *template.Template
+	set  func() *template.Template
 }
 
 // around is the dot of a frame's template.
@@ -41,7 +40,7 @@ type around struct {
 func (p *Page) Render(w http.ResponseWriter, r *http.Request, status int, frame Frame, data any) error {
 	name, tab := frame.frame()
 	var b bytes.Buffer
-	err := p.set.ExecuteTemplate(&b, name, around{frame, tab, ThemeOf(r), r.URL.Path, data})
+	err := p.set().ExecuteTemplate(&b, name, around{frame, tab, ThemeOf(r), r.URL.Path, data})
 	if err != nil {
 		return fmt.Errorf("page %s: %w", p.name, err)
 	}
