@@ -44,12 +44,7 @@ for (const help of document.querySelectorAll("[data-rules-of]")) {
   const meter = help.querySelector("[data-strength]");
   const check = () => {
     const text = input.value;
-    if (meter) {
-      const level = strength(text);
-      meter.dataset.strength = level;
-      const word = meter.querySelector("b");
-      if (word.textContent !== words[level]) word.textContent = words[level];
-    }
+    let all = true;
     for (const rule of help.querySelectorAll("[data-least], [data-without]")) {
       let met = text !== "";
       if (rule.dataset.least) met &&= [...text].length >= Number(rule.dataset.least);
@@ -59,7 +54,14 @@ for (const help of document.querySelectorAll("[data-rules-of]")) {
       }
       rule.classList.toggle("met", met);
       rule.querySelector("[data-met]").textContent = met ? ", done" : "";
+      all &&= met;
     }
+    if (!meter) return;
+    // What will be refused is never called strong.
+    const level = Math.min(strength(text), all ? 4 : 2);
+    meter.dataset.strength = level;
+    const word = meter.querySelector("b");
+    if (word.textContent !== words[level]) word.textContent = words[level];
   };
   input.addEventListener("input", check);
   input.form?.addEventListener("input", check);
