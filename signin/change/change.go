@@ -5,15 +5,25 @@ package change
 
 import (
 	"context"
-	"errors"
 	"time"
 
+	"watchword/account/factor"
+	"watchword/account/link"
+	"watchword/account/notice"
+	"watchword/account/password"
+	"watchword/account/profile"
+	"watchword/account/recovery"
 	"watchword/base/access"
-	"watchword/base/id"
+	"watchword/base/audit"
 	"watchword/base/problem"
+	"watchword/base/secret"
 	"watchword/base/store"
 	"watchword/code/challenge"
+	"watchword/code/grant"
+	"watchword/code/wording"
+	"watchword/organisation"
 	"watchword/signin/session"
+	"watchword/signin/stepup"
 )
 
 // Settings of changes.
@@ -29,6 +39,24 @@ func Defaults() Settings {
 	return Settings{EmailLink: 24 * time.Hour, CancelLink: 72 * time.Hour, NumberLife: 15 * time.Minute, FirstFactor: 15 * time.Minute}
 }
 
+// Room is put together once, at the start.
+type Room struct {
+	Ring          *secret.Ring
+	Log           *audit.Log
+	Hasher        *password.Hasher
+	Policy        password.Policy
+	Codes         *challenge.Engine
+	Factors       *factor.Room
+	Recovery      *recovery.Room
+	Links         link.Book
+	Post          *notice.Post
+	Organisations *organisation.Rooms
+	Sessions      *session.Book
+	StepUp        *stepup.Room
+	Home          string // country for numbers where the person has none
+	Settings      Settings
+}
+
 // Kept is the acting session after a change: the door replaces the cookie when Session is set. RecoveryCodes are shown
 // once, after the first factor was bound or codes were made anew.
 type Kept struct {
@@ -36,156 +64,112 @@ type Kept struct {
 	RecoveryCodes []string
 }
 
-// NumberState is a number on its way to being bound, as its page shows it.
-type NumberState struct {
-	Masked    string
-	Replaces  string // masked number that it will replace; empty for a first number
-	Challenge challenge.Challenge
-	ExpiresAt int64 // micros
+// effect is what a change means for other sessions.
+type effect int
+
+const (
+	stay effect = iota // they live on
+	end                // the proofs changed: they end (C42), the acting one gets a new token (C38)
+)
+
+// act runs one change in a transaction: the session is alive, may passes, the profile is locked. What f returns as
+// problem is a verdict: it commits.
+func (r *Room) act(ctx context.Context, db *store.DB, who access.Actor, may check, e effect, f func(tx *store.Tx, p profile.Profile, k *Kept) (*problem.Error, error)) (Kept, error) {
+	if err := who.MustBePerson(); err != nil {
+		return Kept{}, err
+	}
+	var k Kept
+	var no *problem.Error
+	err := db.Write(ctx, func(tx *store.Tx) error {
+		k, no = Kept{}, nil
+		p, err := profile.Lock(tx, who.Profile)
+		if err != nil {
+			return err
+		}
+		info, err := r.Sessions.Of(tx, who)
+		if err != nil {
+			return err
+		}
+		if err := may(tx, who, info); err != nil {
+			return err
+		}
+		if no, err = f(tx, p, &k); err != nil || no != nil || e == stay {
+			return err
+		}
+		v, err := profile.Bump(tx, p.ID)
+		if err != nil {
+			return err
+		}
+		made, err := r.Sessions.Renew(tx, who, v)
+		k.Session = &made
+		return err
+	})
+	if err == nil && no != nil {
+		err = no
+	}
+	if err != nil {
+		return Kept{}, unavailable(err)
+	}
+	return k, nil
 }
 
-// TOTPSetup is an authenticator app on its way to being bound. The secret is shown now and never again.
-type TOTPSetup struct {
-	Factor id.Factor
-	Secret string // base32, for typing
-	URL    string // otpauth://, for the QR code
+// unavailable says in plain words that something of ours failed; a problem stays as it is (C58).
+func unavailable(err error) error {
+	if err == nil || problem.As(err) != nil {
+		return err
+	}
+	return problem.Unavailable("change_unavailable", "This cannot be changed at the moment, through no fault of yours. Nothing was changed. Try again in a minute.", err)
 }
 
-var errLater = errors.New("not built yet")
+// check is what a change needs beforehand.
+type check func(tx *store.Tx, who access.Actor, info session.Info) error
 
-// Password sets a new password; the current one is needed beside the fresh proof (C7, RP14). Fields: "current",
-// "password".
-func (r *Room) Password(ctx context.Context, db *store.DB, who access.Actor, current, password string) (Kept, error) {
-	return Kept{}, errLater
+func anybody(*store.Tx, access.Actor, session.Info) error { return nil }
+
+// proved wants a fresh proof of a class of action.
+func proved(a wording.Action) check {
+	return func(tx *store.Tx, who access.Actor, _ session.Info) error { return grant.Must(tx, who, string(a), "") }
 }
 
-// Username changes the username (RP3). Field: "username".
-func (r *Room) Username(ctx context.Context, db *store.DB, who access.Actor, username string) (Kept, error) {
-	return Kept{}, errLater
+// mayAddFactor wants a fresh proof of the highest level the person reaches (C26), except in the fresh session of a
+// registration, for the first factor (RP9): its link has just proved the mailbox, and there is nothing to protect yet.
+func (r *Room) mayAddFactor(tx *store.Tx, who access.Actor, info session.Info) error {
+	if info.Source == session.Registration && tx.Now-info.CreatedAt < store.Micros(r.Settings.FirstFactor) {
+		ever, err := r.Factors.History(tx, who.Profile)
+		if err != nil || len(ever) == 0 {
+			return err
+		}
+	}
+	return grant.Must(tx, who, string(wording.AddFactor), "")
 }
 
-// AskEmail mails a link to the new address; nothing changes before it is opened and confirmed (RP13). The answer is the
-// same when the address belongs to another profile (C11). Field: "email".
-func (r *Room) AskEmail(ctx context.Context, db *store.DB, who access.Actor, address string) (Kept, error) {
-	return Kept{}, errLater
+// ready says early, before anything costly, whether a proof is at hand; it is spent later.
+func (r *Room) ready(ctx context.Context, db *store.DB, who access.Actor, a wording.Action) (p profile.Profile, err error) {
+	if err := who.MustBePerson(); err != nil {
+		return p, err
+	}
+	err = db.Read(ctx, func(tx *store.Tx) error {
+		if _, err := r.Sessions.Of(tx, who); err != nil {
+			return err
+		}
+		has, err := grant.Has(tx, who, string(a), "")
+		if err != nil {
+			return err
+		}
+		if !has {
+			return problem.NeedsCode(string(a), "")
+		}
+		p, err = profile.ByID(tx, who.Profile)
+		return err
+	})
+	return p, unavailable(err)
 }
 
-// LookEmail reads the page behind the link: the masked new address, or what is the matter with the link.
-func (r *Room) LookEmail(ctx context.Context, db *store.DB, token string) (masked string, err error) {
-	return "", errLater
+func (r *Room) record(tx *store.Tx, who access.Actor, kind, target string, detail map[string]string) error {
+	return r.Log.Record(tx, who, audit.Event{Kind: kind, Target: target, Detail: detail}, string(who.Profile))
 }
 
-// ConfirmEmail uses the link: the address changes, the old one is told, sessions end except the one that asked.
-func (r *Room) ConfirmEmail(ctx context.Context, db *store.DB, o access.Origin, token string) error {
-	return errLater
+// visitor is somebody who holds a link of a profile and is not logged in here.
+func visitor(o access.Origin, p profile.Profile) access.Actor {
+	return access.Actor{Kind: access.KindVisitor, Profile: p.ID, Name: p.LoginName(), Origin: o}
 }
-
-// AskNumber sends a code to a mobile number that is to be bound, or to replace the bound one (RP10, RP11, C25). The old
-// number stays valid until the code was entered. Field: "number". country helps to read national spellings.
-func (r *Room) AskNumber(ctx context.Context, db *store.DB, who access.Actor, number, country string) (NumberState, *problem.Error, error) {
-	return NumberState{}, nil, errLater
-}
-
-// LookNumber reads the number under way; NotFound when there is none.
-func (r *Room) LookNumber(ctx context.Context, db *store.DB, who access.Actor) (NumberState, error) {
-	return NumberState{}, errLater
-}
-
-// ResendNumber sends the same code again; the problem beside the state is a verdict to be shown.
-func (r *Room) ResendNumber(ctx context.Context, db *store.DB, who access.Actor) (NumberState, *problem.Error, error) {
-	return NumberState{}, nil, errLater
-}
-
-// EnterNumber takes the code: the number is bound, the one it replaces and the mailboxes are told with a link that
-// takes it back for 72 hours (B12). Field: "code".
-func (r *Room) EnterNumber(ctx context.Context, db *store.DB, who access.Actor, code string) (Kept, error) {
-	return Kept{}, errLater
-}
-
-// CancelNumber forgets the number under way.
-func (r *Room) CancelNumber(ctx context.Context, db *store.DB, who access.Actor) error {
-	return errLater
-}
-
-// LookTakeBack reads the page behind the link of a changed number: the masked number that would return.
-func (r *Room) LookTakeBack(ctx context.Context, db *store.DB, token string) (masked string, err error) {
-	return "", errLater
-}
-
-// TakeBack uses that link: the former number is bound again, the new one removed, every session ends.
-func (r *Room) TakeBack(ctx context.Context, db *store.DB, o access.Origin, token string) error {
-	return errLater
-}
-
-// BeginTOTP makes a secret for an authenticator app; it counts once ConfirmTOTP saw a code of it (LF20). Field: "label".
-func (r *Room) BeginTOTP(ctx context.Context, db *store.DB, who access.Actor, label string) (TOTPSetup, error) {
-	return TOTPSetup{}, errLater
-}
-
-// ConfirmTOTP binds the app by its first code. Field: "code".
-func (r *Room) ConfirmTOTP(ctx context.Context, db *store.DB, who access.Actor, f id.Factor, code string) (Kept, error) {
-	return Kept{}, errLater
-}
-
-// PasskeyOptions begins the making of a passkey: JSON for navigator.credentials.create.
-func (r *Room) PasskeyOptions(ctx context.Context, db *store.DB, who access.Actor) (options []byte, ceremony string, err error) {
-	return nil, "", errLater
-}
-
-// AddPasskey binds the passkey that the browser made. Field: "label".
-func (r *Room) AddPasskey(ctx context.Context, db *store.DB, who access.Actor, ceremony, label string, answer []byte) (Kept, error) {
-	return Kept{}, errLater
-}
-
-// AddEmail makes codes by email a second factor: labelled weak, level 1 (C23).
-func (r *Room) AddEmail(ctx context.Context, db *store.DB, who access.Actor) (Kept, error) {
-	return Kept{}, errLater
-}
-
-// RemoveFactor revokes one factor (C27). Removing the last one is TwoFactorOff.
-func (r *Room) RemoveFactor(ctx context.Context, db *store.DB, who access.Actor, f id.Factor) (Kept, error) {
-	return Kept{}, errLater
-}
-
-// Prefer makes a factor the one that is offered first. No proof is needed.
-func (r *Room) Prefer(ctx context.Context, db *store.DB, who access.Actor, f id.Factor) error {
-	return errLater
-}
-
-// TwoFactorOff removes every factor and the recovery codes, after a fresh code.
-func (r *Room) TwoFactorOff(ctx context.Context, db *store.DB, who access.Actor) (Kept, error) {
-	return Kept{}, errLater
-}
-
-// RecoveryCodes makes ten new ones; the old ones no longer work (LF21, C30).
-func (r *Room) RecoveryCodes(ctx context.Context, db *store.DB, who access.Actor) (Kept, error) {
-	return Kept{}, errLater
-}
-
-// RecoveryCodesSaved notes that the person has saved them (decisions 35).
-func (r *Room) RecoveryCodesSaved(ctx context.Context, db *store.DB, who access.Actor) error {
-	return errLater
-}
-
-// AskRecoveryAddress mails a confirming link to a further address for recovery and notices (C34). Field: "email".
-func (r *Room) AskRecoveryAddress(ctx context.Context, db *store.DB, who access.Actor, address string) (Kept, error) {
-	return Kept{}, errLater
-}
-
-// LookRecoveryAddress and ConfirmRecoveryAddress are the page and the button behind that link.
-func (r *Room) LookRecoveryAddress(ctx context.Context, db *store.DB, token string) (masked string, err error) {
-	return "", errLater
-}
-
-// ConfirmRecoveryAddress uses the link.
-func (r *Room) ConfirmRecoveryAddress(ctx context.Context, db *store.DB, o access.Origin, token string) error {
-	return errLater
-}
-
-// RemoveRecoveryAddress forgets a further address.
-func (r *Room) RemoveRecoveryAddress(ctx context.Context, db *store.DB, who access.Actor, address string) (Kept, error) {
-	return Kept{}, errLater
-}
-
-// Close closes the profile for good (RP17): refused with the names while it is the only owner of an organisation.
-func (r *Room) Close(ctx context.Context, db *store.DB, who access.Actor) error { return errLater }

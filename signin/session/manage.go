@@ -183,3 +183,20 @@ func (b *Book) Drop(tx *store.Tx, who access.Actor, why string) error {
 	}
 	return b.Log.Record(tx, who, audit.Event{Kind: "session.ended", Outcome: audit.Refused, Reason: why, Target: string(who.Session)}, string(who.Profile))
 }
+
+// Keep lets one session live on under a new security version when the change was made elsewhere (behind a link), and
+// ends every other one. Its token stays: nobody is there to take a new one.
+func (b *Book) Keep(tx *store.Tx, p id.Profile, s id.Session, version int64) error {
+	r, err := byID(tx, tx.ForUpdate(), s)
+	if err != nil && !store.IsNoRows(err) {
+		return err
+	}
+	// It must have been alive until this very change.
+	if err == nil && r.Profile == p && r.version == version-1 && tx.Now < r.EndsAt {
+		if err := setVersion(tx, s, version); err != nil {
+			return err
+		}
+	}
+	_, err = removeAllBut(tx, p, s)
+	return err
+}
