@@ -3,12 +3,14 @@ package login
 import (
 	"context"
 	"strings"
+	"time"
 
 	"watchword/account/notice"
 	"watchword/account/password"
 	"watchword/account/profile"
 	"watchword/base/access"
 	"watchword/base/audit"
+	"watchword/base/id"
 	"watchword/base/problem"
 	"watchword/base/store"
 	"watchword/code/wording"
@@ -201,9 +203,25 @@ func (r *Room) NewPassword(ctx context.Context, db *store.DB, o access.Origin, t
 	})
 }
 
-// SignIn makes a session for somebody whose registration was confirmed in this very transaction, in the browser that
-// registered (decisions 17): that link is the proof of the mailbox, and the password was chosen there.
-func (r *Room) SignIn(tx *store.Tx, o access.Origin, browser string, p profile.Profile) (session.Made, error) {
+// Registered makes the session of somebody who has just confirmed a registration in the browser that registered
+// (decisions 17): the link proved the mailbox, and the password was chosen there. Only once, and only within a minute;
+// later the person logs in.
+func (r *Room) Registered(ctx context.Context, db *store.DB, o access.Origin, browser string, p id.Profile) (made session.Made, err error) {
+	err = db.Write(ctx, func(tx *store.Tx) error {
+		pr, err := profile.Lock(tx, p)
+		if err != nil {
+			return err
+		}
+		if pr.LastLoginAt > 0 || pr.ClosedAt > 0 || tx.Now-pr.VerifiedAt > store.Micros(time.Minute) {
+			return problem.SignedOut()
+		}
+		made, err = r.signIn(tx, o, browser, pr)
+		return err
+	})
+	return made, unavailable(err)
+}
+
+func (r *Room) signIn(tx *store.Tx, o access.Origin, browser string, p profile.Profile) (session.Made, error) {
 	who := person(o, p)
 	made, err := r.Sessions.Create(tx, o, session.Proof{Profile: p.ID, Version: p.SecurityVersion, Level: access.LevelPassword,
 		Methods: []string{"password", "email"}, Source: session.Registration})

@@ -48,6 +48,10 @@ func (r *Room) Begin(ctx context.Context, db *store.DB, a Attempt) (Result, erro
 	var no *problem.Error
 	err = db.Write(context.WithoutCancel(ctx), func(tx *store.Tx) (err error) {
 		out, no = Result{}, nil
+		if ok && !e.known {
+			no, err = unconfirmed(), r.giveBack(tx, e.try)
+			return err
+		}
 		if ok {
 			out, no, err = r.right(tx, e, renewed)
 			return err
@@ -66,6 +70,10 @@ func either(err error, p *problem.Error) error {
 		return p
 	}
 	return err
+}
+
+func unconfirmed() *problem.Error {
+	return problem.Forbidden("email_not_confirmed", "Confirm your email address first: open the link in the email we sent you when you registered, then log in.")
 }
 
 // check refuses what cannot be a log-in before anything costly (C10).
@@ -112,6 +120,12 @@ func (r *Room) enter(tx *store.Tx, a Attempt, solved bool) (entry, error) {
 	}
 	if e.kept, err = password.Of(tx, string(p.ID)); err != nil {
 		return e, err
+	}
+	if !e.known {
+		// A registration whose link was not opened yet: whoever knows its password is told to open it.
+		if e.kept.Hash, err = r.Joining.Unconfirmed(tx, a.Name); err != nil {
+			return e, err
+		}
 	}
 	if e.refused, err = r.reserve(tx, &e.try); err != nil || e.refused == nil {
 		return e, err

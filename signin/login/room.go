@@ -3,6 +3,8 @@ package login
 import (
 	"time"
 
+	"watchword/account/captcha"
+	"watchword/account/join"
 	"watchword/account/link"
 	"watchword/account/notice"
 	"watchword/account/password"
@@ -26,6 +28,8 @@ type Room struct {
 	Policy   password.Policy
 	Proofs   *proof.Desk
 	Sessions *session.Book
+	Joining  *join.Desk
+	Captcha  captcha.Maker
 	Links    link.Book
 	Post     *notice.Post
 	Settings Settings

@@ -25,7 +25,7 @@ func (d *Desk) AtLogin(tx *store.Tx, p profile.Profile) (ways Options, bound boo
 	if err != nil {
 		return nil, true, err
 	}
-	ways, err = d.withRecovery(tx, p, options(tx, usable))
+	ways, err = d.withRecovery(tx, p, options(tx, p, usable))
 	return ways, true, err
 }
 
@@ -61,7 +61,7 @@ func (d *Desk) AtReset(tx *store.Tx, p profile.Profile) (ways Options, needed bo
 	if err != nil {
 		return nil, true, err
 	}
-	ways = options(tx, usable)
+	ways = options(tx, p, usable)
 	if _, ok := ways.Find(SMS); !ok {
 		former, had, err := d.Factors.Replaced(tx, p.ID)
 		if err != nil {
@@ -76,7 +76,7 @@ func (d *Desk) AtReset(tx *store.Tx, p profile.Profile) (ways Options, needed bo
 }
 
 // options has one entry for each kind of factor: the check of a kind accepts any of its factors.
-func options(tx *store.Tx, all []factor.Factor) Options {
+func options(tx *store.Tx, p profile.Profile, all []factor.Factor) Options {
 	var out Options
 	for _, f := range all {
 		w := Way(f.Kind)
@@ -86,6 +86,9 @@ func options(tx *store.Tx, all []factor.Factor) Options {
 			continue
 		}
 		o := Option{Way: w, Factor: f.ID, Label: f.Label, Masked: f.Masked, Level: f.Kind.Level(), Preferred: f.Preferred, FlaggedAt: f.FlaggedAt}
+		if w == Email {
+			o.Masked = notice.Mask(p.Email) // wherever it moved since
+		}
 		if f.NextAt > tx.Now {
 			o.RetryAt = f.NextAt
 		}
