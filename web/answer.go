@@ -10,7 +10,7 @@ import (
 	"watchword/web/look"
 )
 
-// tooLarge is a body over maxBody.
+// tooLarge is a body over Options.Body.
 type tooLarge struct{}
 
 func (*tooLarge) Error() string { return "body too large" }

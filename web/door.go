@@ -47,6 +47,9 @@ type Options struct {
 	Country func(netip.Addr) string
 	// Ready says why requests should go elsewhere for now; nil error when they should come.
 	Ready func(ctx context.Context) error
+	// Body is how many octets a posted form may have; default 8 MiB. A field of a megabyte still reaches its operation, so
+	// that the answer stands at that field and nothing else that was typed is lost.
+	Body int64
 	// Strip is a line above every page, such as "Staging: times are simulated".
 	Strip string
 }
@@ -80,6 +83,9 @@ func New(o Options) (*Door, error) {
 	}
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
+	}
+	if o.Body <= 0 {
+		o.Body = 8 << 20
 	}
 	o.BaseURL = base.Scheme + "://" + base.Host
 	d := &Door{Options: o, base: base, secure: base.Scheme == "https", mux: http.NewServeMux(), apart: map[string]http.Handler{},

@@ -16,10 +16,6 @@ import (
 	"watchword/web/look"
 )
 
-// maxBody is how many octets a form may have. A field of a megabyte still reaches its operation, so that the answer
-// stands at that field and nothing else that was typed is lost.
-const maxBody = 8 << 20
-
 // Request is one request for a page, with everything the frame found out about it.
 type Request struct {
 	W    http.ResponseWriter
@@ -90,7 +86,7 @@ func (q *Request) read() error {
 		q.form = q.R.URL.Query()
 		return nil
 	}
-	q.R.Body = http.MaxBytesReader(q.W, q.R.Body, maxBody)
+	q.R.Body = http.MaxBytesReader(q.W, q.R.Body, q.Door.Body)
 	if err := q.R.ParseForm(); err != nil {
 		var large *http.MaxBytesError
 		if errors.As(err, &large) {

@@ -23,7 +23,7 @@ func (p *pages) links(d *web.Door) {
 			Go:    "Let this browser log in", Action: unlock})
 	})
 	d.Post(unlock, func(q *web.Request) error {
-		err := p.room.Unlock(q.Context(), q.Door.DB, q.Origin(), browser(q), q.Value("token"))
+		err := p.room.Unlock(q.Context(), q.Door.DB, q.Origin(), Browser(q), q.Value("token"))
 		if err != nil {
 			return p.showLink(q, err, linkPage{Title: "Log in from this browser"})
 		}

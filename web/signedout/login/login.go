@@ -53,12 +53,13 @@ func Mount(d *web.Door, o Options) {
 	d.Get("/login/password", p.settle)
 	d.Post("/login/password", p.newPassword)
 	d.Get("/login/mail", p.settle)
+	d.Post("/login/mail", p.woken)
 	d.Get("/logout", p.askOut)
 	d.Post("/logout", p.logOut)
 	d.GetIn("/organisations/choose", p.choose)
 	d.PostIn("/organisations/choose", p.chosen)
 	p.links(d)
-	prove.Mount(d, p.flow)
+	prove.Mount(d, &p.flow)
 }
 
 // next is where the person wanted to go.
@@ -77,8 +78,8 @@ func withNext(q *web.Request, path string) string {
 	return path
 }
 
-// browser is the cookie by which a browser is recognised; one that has none gets one.
-func browser(q *web.Request) string {
+// Browser is the cookie by which a browser is recognised; one that has none gets one.
+func Browser(q *web.Request) string {
 	b := q.Cookie(web.BrowserCookie)
 	if len(b) != 43 {
 		b = id.Token(32)
@@ -134,13 +135,14 @@ func (p *pages) form(q *web.Request, status int, problems look.Problems, captcha
 // enter takes name and password. Every failure reads the same (LF12, C11).
 func (p *pages) enter(q *web.Request) error {
 	name := q.Value("username")
-	result, err := p.room.Begin(q.Context(), q.Door.DB, login.Attempt{Origin: q.Origin(), Browser: browser(q), Name: name,
+	result, err := p.room.Begin(q.Context(), q.Door.DB, login.Attempt{Origin: q.Origin(), Browser: Browser(q), Name: name,
 		Password: q.Value("password"), Captcha: q.Value("altcha")})
 	if err != nil {
 		problems, status, ok := q.Refused(err)
 		if !ok {
 			return err
 		}
+		web.Rename(problems, "name", "username")
 		var unlock look.Component
 		if problem.HasCode(err, "link_needed") || problem.HasCode(err, "login_wait") {
 			unlock = look.Post{Action: "/login/unlock/ask", Fields: []look.Hidden{{Name: "username", Value: name}},
@@ -213,7 +215,7 @@ func (p *pages) proofs() prove.Flow {
 			return p.room.PasskeyOptions(q.Context(), q.Door.DB, q.Origin(), q.Cookie(web.LoginCookie))
 		},
 		Passkey: func(q *web.Request, ceremony string, answer []byte) (prove.Outcome, error) {
-			return outcome(p.room.Passkey(q.Context(), q.Door.DB, q.Origin(), browser(q), q.Cookie(web.LoginCookie), ceremony, answer))
+			return outcome(p.room.Passkey(q.Context(), q.Door.DB, q.Origin(), Browser(q), q.Cookie(web.LoginCookie), ceremony, answer))
 		},
 		Cancel: func(q *web.Request) error {
 			if err := p.room.Cancel(q.Context(), q.Door.DB, q.Origin(), q.Cookie(web.LoginCookie)); err != nil && !problem.Is(err, problem.KindSignedOut) {
@@ -265,7 +267,7 @@ func (p *pages) firstOptions(q *web.Request) error {
 
 func (p *pages) firstPasskey(q *web.Request) error {
 	ceremony, answer := prove.EndCeremony(q)
-	r, err := p.room.Passkey(q.Context(), q.Door.DB, q.Origin(), browser(q), "", ceremony, answer)
+	r, err := p.room.Passkey(q.Context(), q.Door.DB, q.Origin(), Browser(q), "", ceremony, answer)
 	if err != nil {
 		problems, status, ok := q.Refused(err)
 		if !ok {

@@ -17,7 +17,6 @@ type settlePage struct {
 	Tick     look.Tick
 	Password look.Password
 	To       string
-	Here     string
 	Go       look.Button
 }
 
@@ -35,7 +34,7 @@ func (p *pages) settling(q *web.Request, status int, problems look.Problems) err
 	if err != nil {
 		return err
 	}
-	v := settlePage{Problems: problems, Once: q.Once(), Action: p.place(q, w), Here: p.place(q, w),
+	v := settlePage{Problems: problems, Once: q.Once(), Action: p.place(q, w),
 		Go: look.Button{Label: "Continue", Kind: look.Filled, Full: true}}
 	switch w.Step {
 	case login.StepTerms:
@@ -81,6 +80,12 @@ func (p *pages) acceptTerms(q *web.Request) error {
 		return p.settling(q, http.StatusUnprocessableEntity, problems)
 	}
 	r, err := p.room.AcceptTerms(q.Context(), q.Door.DB, q.Origin(), q.Cookie(web.LoginCookie), q.Value("version"))
+	return p.settled(q, r, err)
+}
+
+// woken goes on after the link was opened, perhaps in another browser.
+func (p *pages) woken(q *web.Request) error {
+	r, err := p.room.Continue(q.Context(), q.Door.DB, q.Origin(), q.Cookie(web.LoginCookie))
 	return p.settled(q, r, err)
 }
 

@@ -55,17 +55,20 @@ type Flow struct {
 	Gone func(q *web.Request) error
 	// Signed are flows of people who are logged in.
 	Signed bool
+
+	pages *pages
 }
 
 type pages struct {
-	Flow
+	*Flow
 	code, digits, passkey, recovery, ways *look.Page
 }
 
 // Mount registers the pages of a flow.
-func Mount(d *web.Door, f Flow) {
+func Mount(d *web.Door, f *Flow) {
 	p := &pages{Flow: f, code: d.Look.Page(files, "code.html"), digits: d.Look.Page(files, "totp.html"),
 		passkey: d.Look.Page(files, "passkey.html"), recovery: d.Look.Page(files, "recovery.html"), ways: d.Look.Page(files, "ways.html")}
+	f.pages = p
 	get, post := d.Get, d.Post
 	if f.Signed {
 		get, post = d.GetIn, d.PostIn
@@ -98,10 +101,10 @@ func path(w proof.Way) string {
 }
 
 // Path is the page on which the way under way is asked for.
-func (f Flow) Path(q *web.Request, w proof.Way) string { return f.at(q, path(w)) }
+func (f *Flow) Path(q *web.Request, w proof.Way) string { return f.at(q, path(w)) }
 
 // at adds what the flow carries to the address of one of its pages.
-func (f Flow) at(q *web.Request, page string) string {
+func (f *Flow) at(q *web.Request, page string) string {
 	address := f.Base + "/" + page
 	if f.Carry == nil {
 		return address

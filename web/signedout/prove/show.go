@@ -14,6 +14,7 @@ import (
 func itoa(n int) string { return strconv.Itoa(n) }
 
 type page struct {
+	Flash    *look.Flash
 	Problems look.Problems
 	Purpose  look.Banner
 	Once     look.Hidden
@@ -26,6 +27,11 @@ type page struct {
 	Cancel   string
 	Others   look.Component
 	Passkey  look.Component
+}
+
+// ShowWays draws the choice of all ways at an address outside of the flow's own. The flow must be mounted.
+func (f *Flow) ShowWays(q *web.Request, status int, problems look.Problems) error {
+	return f.pages.show(q, "", status, problems)
 }
 
 func (p *pages) shows(w proof.Way) web.Handler {
@@ -54,7 +60,7 @@ func (p *pages) draw(q *web.Request, w proof.Way, s State, status int, problems 
 	if s.Zone == nil {
 		s.Zone = time.UTC
 	}
-	v := page{Problems: problems, Purpose: s.Purpose, Once: q.Once(), Cancel: p.at(q, "cancel"), Others: p.list(q, s.View, w),
+	v := page{Flash: q.TakeFlash(), Problems: problems, Purpose: s.Purpose, Once: q.Once(), Cancel: p.at(q, "cancel"), Others: p.list(q, s.View, w),
 		Go: look.Button{Label: "Continue", Kind: look.Filled, Full: true, Busy: "Checking"}}
 	switch {
 	case path(w) == "code" && s.Challenge != nil:

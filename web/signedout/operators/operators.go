@@ -1,0 +1,183 @@
+// Package operators holds the way in for those who host Watchword: making the first one by a token, their own log-in,
+// and a small page behind it (decisions 34). An operator is never a profile; the cookie is another one.
+package operators
+
+import (
+	"embed"
+	"net/http"
+	"time"
+
+	"watchword/account/operator"
+	"watchword/base/access"
+	"watchword/base/problem"
+	"watchword/base/store"
+	"watchword/web"
+	"watchword/web/look"
+	"watchword/web/signedout/login"
+)
+
+//go:embed *.html
+var files embed.FS
+
+type pages struct {
+	desk                               *operator.Desk
+	setup, factor, codes, enter, prove *look.Page
+	home                               *look.Page
+}
+
+// Mount registers /setup, /operator/login and /operator.
+func Mount(d *web.Door, desk *operator.Desk) {
+	file := func(name string) *look.Page { return d.Look.Page(files, name) }
+	p := &pages{desk: desk, setup: file("setup.html"), factor: file("factor.html"), codes: file("codes.html"), enter: file("enter.html"),
+		prove: file("prove.html"), home: file("home.html")}
+	d.Get("/setup", p.showSetup)
+	d.Post("/setup", p.create)
+	d.Get("/setup/factor", p.showFactor)
+	d.Post("/setup/factor", p.bindApp)
+	d.Post("/setup/passkey/options", p.passkeyToMake)
+	d.Post("/setup/passkey", p.bindPasskey)
+	d.Get("/operator/login", p.showEnter)
+	d.Post("/operator/login", p.password)
+	d.Get("/operator/login/proof", p.showProve)
+	d.Post("/operator/login/app", p.proveBy(desk.LoginTOTP))
+	d.Post("/operator/login/recovery", p.proveBy(desk.LoginRecovery))
+	d.Post("/operator/login/passkey/options", p.passkeyToUse)
+	d.Post("/operator/login/passkey", p.provePasskey)
+	d.Get("/operator", p.showHome)
+	d.Post("/operator/logout", p.logOut)
+}
+
+// keep gives the browser an operator's ticket, for as long as it can be good.
+func keep(q *web.Request, t operator.Ticket) {
+	q.SetCookie(web.OperatorCookie, t.Token, max(time.Minute, time.Duration(t.ExpiresAt-q.Door.DB.Now())*time.Microsecond))
+}
+
+type formPage struct {
+	Flash    *look.Flash
+	Problems look.Problems
+	Once     look.Hidden
+	Token    look.Component
+	Username look.Text
+	Name     look.Text
+	Email    look.Text
+	Password look.Password
+	Go       look.Button
+}
+
+func (p *pages) showSetup(q *web.Request) error { return p.drawSetup(q, http.StatusOK, nil) }
+
+func (p *pages) drawSetup(q *web.Request, status int, problems look.Problems) error {
+	v := formPage{Problems: problems, Once: q.Once(),
+		Token: look.Text{Name: "token", Label: "Token", Hint: "Printed when Watchword started. It works once, for 24 hours.", Value: q.Value("token"),
+			Error: problems.For("token"), Literal: true, Autocomplete: "off"},
+		Username: look.Text{Name: "username", Label: "Username", Value: q.Value("username"), Error: problems.For("username"), Literal: true, Autocomplete: "username"},
+		Name:     look.Text{Name: "name", Label: "Name", Value: q.Value("name"), Error: problems.For("name"), Optional: true, Autocomplete: "name"},
+		Email:    look.Email("email", q.Value("email"), problems.For("email")),
+		Password: login.NewPassword(problems.For("password"), p.desk.Policy.Least(), "username email"),
+		Go:       look.Button{Label: "Create the operator", Kind: look.Filled, Full: true, Busy: "Creating"}}
+	v.Email.Optional, v.Email.Hint = true, "For alerts about this installation."
+	return q.Show(p.setup, status, web.Card("Set up the first operator", "An operator runs this installation. It is apart from all profiles.", problems), v)
+}
+
+func (p *pages) create(q *web.Request) error {
+	t, err := p.desk.Create(q.Context(), q.Door.DB, q.Who, operator.Form{Token: q.Value("token"), Username: q.Value("username"),
+		Name: q.Value("name"), Email: q.Value("email"), Password: q.Value("password")})
+	if err != nil {
+		problems, status, ok := q.Refused(err)
+		if !ok {
+			return err
+		}
+		return p.drawSetup(q, status, problems)
+	}
+	keep(q, t)
+	return q.Go("/setup/factor")
+}
+
+func (p *pages) showEnter(q *web.Request) error { return p.drawEnter(q, http.StatusOK, nil) }
+
+func (p *pages) drawEnter(q *web.Request, status int, problems look.Problems) error {
+	v := formPage{Flash: q.TakeFlash(), Problems: problems, Once: q.Once(),
+		Username: look.Text{Name: "username", Label: "Username", Value: q.Value("username"), Error: problems.For("username"), Literal: true, Autocomplete: "username"},
+		Password: look.Password{Name: "password", Label: "Password", Error: problems.For("password")},
+		Go:       look.Button{Label: "Log in", Kind: look.Filled, Full: true, Busy: "Logging in"}}
+	return q.Show(p.enter, status, web.Card("Operator log-in", "For those who run this installation.", problems), v)
+}
+
+func (p *pages) password(q *web.Request) error {
+	t, no, err := p.desk.Login(q.Context(), q.Door.DB, q.Who, q.Value("username"), q.Value("password"))
+	if err == nil && no != nil {
+		err = no
+	}
+	if err != nil {
+		problems, status, ok := q.Refused(err)
+		if !ok {
+			return err
+		}
+		return p.drawEnter(q, status, problems)
+	}
+	keep(q, t)
+	return q.Go("/operator/login/proof")
+}
+
+type homePage struct {
+	Facts  look.Facts
+	LogOut look.Post
+}
+
+// showHome is a small page until the console is built.
+func (p *pages) showHome(q *web.Request) error {
+	who, o, err := p.who(q)
+	if problem.Is(err, problem.KindSignedOut) {
+		return q.Go("/operator/login")
+	}
+	if err != nil {
+		return err
+	}
+	var all []operator.Operator
+	err = q.Door.DB.Read(q.Context(), func(tx *store.Tx) (err error) {
+		all, err = operator.List(tx)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	names := ""
+	for i, x := range all {
+		if i > 0 {
+			names += ", "
+		}
+		names += x.Username
+	}
+	v := homePage{LogOut: look.Post{Action: "/operator/logout", Button: look.Button{Label: "Log out", Full: true}},
+		Facts: look.Facts{Rows: []look.Fact{{Label: "Logged in as", Value: who.Name}, {Label: "Alerts go to", Value: orNobody(o.Email)}, {Label: "Operators", Value: names}}}}
+	return q.Show(p.home, http.StatusOK, look.SignedOut{Title: "Operator", Lead: "You run this installation. More will stand here; until then use the commands on the host."}, v)
+}
+
+func orNobody(s string) string {
+	if s == "" {
+		return "nobody"
+	}
+	return s
+}
+
+func (p *pages) who(q *web.Request) (access.Actor, operator.Operator, error) {
+	token := q.Cookie(web.OperatorCookie)
+	if token == "" {
+		return access.Actor{}, operator.Operator{}, problem.SignedOut()
+	}
+	return p.desk.Check(q.Context(), q.Door.DB, token, q.Origin())
+}
+
+func (p *pages) logOut(q *web.Request) error {
+	if who, _, err := p.who(q); err == nil {
+		if err := p.desk.Logout(q.Context(), q.Door.DB, who, q.Cookie(web.OperatorCookie)); err != nil {
+			return err
+		}
+	} else if !problem.Is(err, problem.KindSignedOut) {
+		return err
+	}
+	q.DropCookie(web.OperatorCookie)
+	q.ClearSite()
+	q.Flash(look.Good, "You are logged out.")
+	return q.Go("/operator/login")
+}

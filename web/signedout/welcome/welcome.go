@@ -1,0 +1,43 @@
+// Package welcome offers a second factor right after the address was proved (RP9). It can be skipped, and is found
+// again among the security settings.
+package welcome
+
+import (
+	"embed"
+	"net/http"
+
+	"watchword/web"
+	"watchword/web/look"
+)
+
+//go:embed *.html
+var files embed.FS
+
+// Options are the pages on which each factor is added.
+type Options struct {
+	Phone, Authenticator, Passkey string
+}
+
+type page struct {
+	Ways look.Ways
+	Skip look.Button
+}
+
+// Path is where the offer stands.
+const Path = "/welcome/two-factor"
+
+// Mount registers the offer.
+func Mount(d *web.Door, o Options) {
+	offer := d.Look.Page(files, "offer.html")
+	d.GetIn(Path, func(q *web.Request) error {
+		frame := look.SignedOut{Title: "Protect your profile", LogOut: "/logout",
+			Lead: "A password alone can leak. Add one more way to prove that it is you."}
+		return q.Show(offer, http.StatusOK, frame, page{
+			Ways: look.Ways{Title: "Choose one to begin with", Items: []look.Way{
+				{Icon: "message-square", Title: "Mobile number", Note: "A code by SMS at each log-in", Href: o.Phone},
+				{Icon: "smartphone", Title: "Authenticator app", Note: "Codes without a phone network", Href: o.Authenticator},
+				{Icon: "fingerprint-pattern", Title: "Passkey", Note: "Fingerprint, face or PIN: the strongest", Href: o.Passkey},
+			}},
+			Skip: look.Button{Label: "Not now", Href: "/", Full: true}})
+	})
+}
