@@ -58,7 +58,8 @@ type Stats struct {
 	MostUnderway  int64  // most submissions of one connection without an answer at a time
 	EnquireLinks  uint64
 	RefusedBinds  uint64
-	WaitingEvents int // receipts and inbound messages without a bound receiver
+	Residence     time.Duration // mean from reading a submission to its answer, under DelayResponses
+	WaitingEvents int           // receipts and inbound messages without a bound receiver
 }
 
 // Server is an SMSC. Make it with New, open it with Listen or Serve, end it with Close.
@@ -75,6 +76,7 @@ type Server struct {
 	mostUnderway                                        atomic.Int64
 	countdown                                           atomic.Int64 // of Faults.DropAfter
 	inboundRef                                          atomic.Uint32
+	delayed, residence                                  atomic.Int64 // submissions and nanoseconds under DelayResponses
 
 	mu        sync.Mutex
 	listeners []net.Listener
@@ -170,6 +172,9 @@ func (s *Server) Stats() Stats {
 		Messages: s.messages.Load(), Receipts: s.receipts.Load(), Inbound: s.inbound.Load(),
 		Acknowledged: s.acknowledged.Load(), NotStored: s.notStored.Load(), MostUnderway: s.mostUnderway.Load(),
 		EnquireLinks: s.enquire.Load(), RefusedBinds: s.refusedBinds.Load(),
+	}
+	if n := s.delayed.Load(); n > 0 {
+		st.Residence = time.Duration(s.residence.Load() / n)
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()

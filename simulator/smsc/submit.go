@@ -40,6 +40,14 @@ func (c *session) submit(f *Faults, h pdu.Header, body []byte) bool {
 	response, receipt := s.ids.next(f.IDs)
 	s.collect(&m, response)
 	respond := func() { c.respond(f, h, response, n) }
+	if f.DelayResponses > 0 {
+		began := time.Now()
+		respond = func() {
+			c.respond(f, h, response, n)
+			s.delayed.Add(1)
+			s.residence.Add(int64(time.Since(began)))
+		}
+	}
 	report := func() { c.report(f, &m, receipt) }
 	if f.NoReceipts || m.RegisteredDelivery&3 == 0 {
 		report = func() {}

@@ -54,10 +54,9 @@ func (c *Carrier) Send(ctx context.Context, s sms.Segment, done func(sms.Outcome
 	if s.Urgent {
 		lane = c.urgent
 	}
-	select {
-	case lane <- job{s, done}:
+	if ctx.Err() != nil {
+		done(sms.Outcome{Kind: sms.NotSent, Reason: "cancelled"})
 		return
-	default:
 	}
 	select {
 	case lane <- job{s, done}:
