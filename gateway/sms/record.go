@@ -14,7 +14,7 @@ const notFinal = `sms_message.state NOT IN ('delivered', 'failed', 'expired', 'c
 // save writes one bucket's part of the plan.
 func (p *plan) save(tx *store.Tx, bucket string, b *bucketPlan) error {
 	if len(b.records) > 0 {
-		if err := saveRecords(tx, bucket, b.records); err != nil {
+		if err := saveRecords(tx, b.records); err != nil {
 			return err
 		}
 	}
@@ -39,8 +39,9 @@ func (p *plan) save(tx *store.Tx, bucket string, b *bucketPlan) error {
 	return err
 }
 
-// saveRecords writes answers. What is sealed stays only while the message may yet be sent.
-func saveRecords(tx *store.Tx, bucket string, records []*record) error {
+// saveRecords writes answers. Every row names its bucket, so that SQLite finds each message by its key instead of going
+// through a bucket (so in the statements below). What is sealed stays only while the message may yet be sent.
+func saveRecords(tx *store.Tx, records []*record) error {
 	j, err := json.Marshal(records)
 	if err != nil {
 		return err
@@ -48,7 +49,7 @@ func saveRecords(tx *store.Tx, bucket string, records []*record) error {
 	_, err = tx.Exec(`UPDATE sms_message SET state = r.state, due = r.due,
 		attempts = CASE WHEN r.attempts < 0 THEN sms_message.attempts ELSE r.attempts END,
 		sent_at = CASE WHEN r.sent_at > 0 THEN r.sent_at ELSE sms_message.sent_at END,
-		done_at = CASE WHEN r.state IN ('queued', 'sent') THEN 0 ELSE $3 END,
+		done_at = CASE WHEN r.state IN ('queued', 'sent') THEN 0 ELSE $2 END,
 		match_key = r.match_key, carrier = r.carrier,
 		carrier_id = r.carrier_id, reason = r.reason,
 		sealed_to = CASE WHEN r.state = 'queued' THEN sms_message.sealed_to END,
@@ -57,8 +58,8 @@ func saveRecords(tx *store.Tx, bucket string, records []*record) error {
 		store.Col{Name: "due", Type: "bigint"}, store.Col{Name: "attempts", Type: "bigint"},
 		store.Col{Name: "sent_at", Type: "bigint"}, store.Col{Name: "match_key", Type: "bigint"},
 		store.Col{Name: "carrier", Type: "text"}, store.Col{Name: "carrier_id", Type: "text"},
-		store.Col{Name: "reason", Type: "text"})+` AS r
-		WHERE sms_message.bucket = $2 AND sms_message.id = r.id AND `+notFinal, string(j), bucket, tx.Now)
+		store.Col{Name: "reason", Type: "text"}, store.Col{Name: "bucket", Type: "text"})+` AS r
+		WHERE sms_message.bucket = r.bucket AND sms_message.id = r.id AND `+notFinal, string(j), tx.Now)
 	return err
 }
 
@@ -91,31 +92,29 @@ func doneAt(tx *store.Tx, s State) int64 {
 	return tx.Now
 }
 
-func (r *receiptRecord) row() []any { return []any{r.id, r.part, r.state, r.reason} }
-
-func receiptRows(receipts []*receiptRecord) (string, error) {
-	rows := make([][]any, len(receipts))
+func receiptRows(bucket string, receipts []*receiptRecord) (string, error) {
+	rows := make([][5]any, len(receipts))
 	for i, r := range receipts {
-		rows[i] = r.row()
+		rows[i] = [5]any{r.id, r.part, r.state, r.reason, bucket}
 	}
 	j, err := json.Marshal(rows)
 	return string(j), err
 }
 
 var receiptCols = []store.Col{{Name: "id", Type: "text"}, {Name: "part", Type: "bigint"}, {Name: "state", Type: "text"},
-	{Name: "reason", Type: "text"}}
+	{Name: "reason", Type: "text"}, {Name: "bucket", Type: "text"}}
 
 func saveReceipts(tx *store.Tx, bucket string, receipts []*receiptRecord) error {
 	if len(receipts) == 0 {
 		return nil
 	}
-	j, err := receiptRows(receipts)
+	j, err := receiptRows(bucket, receipts)
 	if err != nil {
 		return err
 	}
-	_, err = tx.Exec(`UPDATE sms_message SET state = r.state, reason = r.reason, done_at = $3, match_key = 0
+	_, err = tx.Exec(`UPDATE sms_message SET state = r.state, reason = r.reason, done_at = $2, match_key = 0
 		FROM `+tx.JSONRows(1, receiptCols...)+` AS r
-		WHERE sms_message.bucket = $2 AND sms_message.id = r.id AND `+notFinal, j, bucket, tx.Now)
+		WHERE sms_message.bucket = r.bucket AND sms_message.id = r.id AND `+notFinal, j, tx.Now)
 	return err
 }
 
@@ -123,14 +122,14 @@ func savePartReceipts(tx *store.Tx, bucket string, receipts []*receiptRecord) er
 	if len(receipts) == 0 {
 		return nil
 	}
-	j, err := receiptRows(receipts)
+	j, err := receiptRows(bucket, receipts)
 	if err != nil {
 		return err
 	}
-	_, err = tx.Exec(`UPDATE sms_part SET state = r.state, reason = r.reason, done_at = $3, match_key = 0
+	_, err = tx.Exec(`UPDATE sms_part SET state = r.state, reason = r.reason, done_at = $2, match_key = 0
 		FROM `+tx.JSONRows(1, receiptCols...)+` AS r
-		WHERE sms_part.bucket = $2 AND sms_part.message = r.id AND sms_part.part = r.part
-		AND sms_part.state NOT IN ('delivered', 'failed')`, j, bucket, tx.Now)
+		WHERE sms_part.bucket = r.bucket AND sms_part.message = r.id AND sms_part.part = r.part
+		AND sms_part.state NOT IN ('delivered', 'failed')`, j, tx.Now)
 	return err
 }
 
@@ -150,7 +149,7 @@ func fold(tx *store.Tx, bucket string, ids map[string]bool) error {
 	}
 	_, err = tx.Exec(`UPDATE sms_message SET state = f.state, reason = f.reason, sent_at = f.sent_at, due = 0,
 		done_at = CASE WHEN f.state = 'sent' THEN 0 ELSE $3 END, sealed_to = NULL, sealed_body = NULL
-		FROM (SELECT p.message AS id, MAX(p.sent_at) AS sent_at,
+		FROM (SELECT p.bucket AS bucket, p.message AS id, MAX(p.sent_at) AS sent_at,
 			MAX(CASE WHEN p.state IN ('failed', 'unknown') THEN p.reason ELSE '' END) AS reason,
 			CASE WHEN COUNT(CASE WHEN p.state = 'failed' THEN 1 END) > 0 THEN 'failed'
 				WHEN COUNT(*) < MAX(p.total) THEN ''
@@ -158,8 +157,8 @@ func fold(tx *store.Tx, bucket string, ids map[string]bool) error {
 				WHEN COUNT(CASE WHEN p.state = 'sent' THEN 1 END) > 0 THEN 'sent'
 				ELSE 'delivered' END AS state
 			FROM sms_part p WHERE p.bucket = $2 AND p.message IN (SELECT r.id FROM `+
-		tx.JSONRows(1, store.Col{Name: "id", Type: "text"})+` AS r) GROUP BY p.message) AS f
-		WHERE sms_message.bucket = $2 AND sms_message.id = f.id AND f.state <> '' AND `+notFinal, j, bucket, tx.Now)
+		tx.JSONRows(1, store.Col{Name: "id", Type: "text"})+` AS r) GROUP BY p.bucket, p.message) AS f
+		WHERE sms_message.bucket = f.bucket AND sms_message.id = f.id AND f.state <> '' AND `+notFinal, j, bucket, tx.Now)
 	return err
 }
 
