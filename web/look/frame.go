@@ -26,8 +26,8 @@ type SignedOut struct {
 	Wide bool
 	// Captcha loads the widget of the Captcha component.
 	Captcha bool
-	// Person is shown with a log-out button when somebody has half logged in
-	// (a half-login has nothing but code entry, cancel and log-out).
+	// LogOut is where a log-out link at the foot posts to, for pages without
+	// the navigation; "" leaves it out.
 	LogOut string
 }
 
