@@ -18,14 +18,14 @@ import (
 
 // Proves: no response in time is Unknown, the window is free again, and a late response is still told.
 func TestLostAndLateResponses(t *testing.T) {
-	r := newRig(t, smsc.Options{}, smpp.Options{ResponseTimeout: 60 * time.Millisecond, Window: 5})
+	r := newRig(t, smsc.Options{}, smpp.Options{ResponseTimeout: 400 * time.Millisecond, Window: 5})
 	r.server.SetFaults(smsc.Faults{LoseResponses: 2, NoReceipts: true})
 	r.send(20)
 	r.wait("outcomes", func() bool { o, _, _ := r.told.sizes(); return o == 20 })
 	if u, a := r.told.count(sms.Unknown), r.told.count(sms.Accepted); u != 10 || a != 10 {
 		t.Errorf("%d unknown, %d accepted", u, a)
 	}
-	r.server.SetFaults(smsc.Faults{DelayResponses: 150 * time.Millisecond, NoReceipts: true})
+	r.server.SetFaults(smsc.Faults{DelayResponses: 700 * time.Millisecond, NoReceipts: true})
 	r.carrier.Send(r.ctx, segment("late", "+447700900123", "x"), r.told.done("late"))
 	r.wait("late", func() bool {
 		r.told.mu.Lock()
@@ -119,7 +119,7 @@ func TestStatusClasses(t *testing.T) {
 
 // Proves: a peer that is silent, enquire_link included, is left and bound again.
 func TestSilentPeerIsLeft(t *testing.T) {
-	r := newRig(t, smsc.Options{}, smpp.Options{EnquireInterval: 20 * time.Millisecond})
+	r := newRig(t, smsc.Options{}, smpp.Options{EnquireInterval: 100 * time.Millisecond})
 	r.up()
 	r.wait("enquire_link", func() bool { return r.server.Stats().EnquireLinks > 2 })
 	r.server.SetFaults(smsc.Faults{Deaf: true})
@@ -135,7 +135,7 @@ func TestUrgentGoesFirst(t *testing.T) {
 	var got inbox
 	r := newRig(t, smsc.Options{OnMessage: got.put}, smpp.Options{Window: 1})
 	r.up()
-	r.server.SetFaults(smsc.Faults{DelayResponses: 20 * time.Millisecond, NoReceipts: true})
+	r.server.SetFaults(smsc.Faults{DelayResponses: 50 * time.Millisecond, NoReceipts: true})
 	var wait sync.WaitGroup
 	for i := range 20 {
 		key := fmt.Sprintf("bulk%d", i)

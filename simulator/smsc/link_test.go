@@ -228,7 +228,7 @@ func TestThrottle(t *testing.T) {
 
 // Proves the queue-full row: the bind pauses, probes with one, and goes on.
 func TestQueueFullPausesAndProbes(t *testing.T) {
-	r := newRig(t, smsc.Options{}, smpp.Options{QueueFullMin: 20 * time.Millisecond, QueueFullMax: 80 * time.Millisecond})
+	r := newRig(t, smsc.Options{}, smpp.Options{QueueFullMin: 20 * time.Millisecond, QueueFullMax: 300 * time.Millisecond})
 	r.server.SetFaults(smsc.Faults{QueueFull: true})
 	go r.send(200)
 	r.wait("probes", func() bool { return r.server.Stats().Refused >= 13 })

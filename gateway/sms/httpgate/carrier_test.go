@@ -183,7 +183,7 @@ func TestUnanswered(t *testing.T) {
 			var requests atomic.Int64
 			hang := make(chan struct{})
 			defer close(hang)
-			c, _, _ := start(t, Options{Method: method, Timeout: 100 * time.Millisecond}, func(w http.ResponseWriter, r *http.Request) {
+			c, _, _ := start(t, Options{Method: method, Timeout: 700 * time.Millisecond}, func(w http.ResponseWriter, r *http.Request) {
 				switch requests.Add(1) {
 				case 1: // leaves a connection to reuse
 				case 2:
