@@ -109,7 +109,7 @@ func (k *Kit) Mails(t testing.TB) []Mail {
 	var out []Mail
 	k.Write(t, func(tx *store.Tx) error {
 		out = nil
-		rows, err := tx.Query(`SELECT id, kind, sealed_head, sealed_body FROM email_message ORDER BY id`)
+		rows, err := tx.Query(`SELECT id, kind, sealed_head, sealed_body FROM email_message WHERE sealed_body IS NOT NULL ORDER BY id`)
 		if err != nil {
 			return err
 		}
