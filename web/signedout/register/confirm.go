@@ -9,7 +9,6 @@ import (
 	"watchword/account/link"
 	"watchword/base/problem"
 	"watchword/base/store"
-	"watchword/signin/session"
 	"watchword/web"
 	"watchword/web/look"
 	start "watchword/web/signedout/login"
@@ -144,12 +143,7 @@ func (p *pages) useLink(q *web.Request) error {
 		q.Flash(look.Good, "Your email address is confirmed. Log in to go on.")
 		return q.Go("/login?next=" + welcome.Path)
 	}
-	browser := start.Browser(q)
-	var s session.Made
-	err = q.Door.DB.Write(q.Context(), func(tx *store.Tx) (err error) {
-		s, err = p.Login.SignIn(tx, q.Origin(), browser, made)
-		return err
-	})
+	s, err := p.Login.Registered(q.Context(), q.Door.DB, q.Origin(), start.Browser(q), made.ID)
 	if err != nil {
 		return err
 	}
