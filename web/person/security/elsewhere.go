@@ -46,13 +46,12 @@ func (p *pages) address(f *frame.Page, status int, typed string, problems look.P
 	s := below(f, "Add a recovery address", "Recovery address")
 	s.Lead = "Take a mailbox with another password than your first. We send a link there; it counts once you have opened it and confirmed."
 	e := look.Email("email", typed, problems.For("email"))
-	e.Name, e.Error = "address", problems.For("address")
 	return p.desk.ShowForm(f, status, s, frame.Form{Action: "/profile/security/recovery-address", Problems: problems, Fields: []any{e},
 		Buttons: frame.Save("Send the link", "/profile/security")})
 }
 
 func (p *pages) askAddress(f *frame.Page) error {
-	typed := f.Q.Value("address")
+	typed := f.Q.Value("email")
 	k, err := p.Change.AskRecoveryAddress(f.Q.Context(), f.Q.Door.DB, f.Q.Who, typed)
 	if err != nil {
 		return f.Again(err, func(status int, problems look.Problems) error { return p.address(f, status, typed, problems) })
