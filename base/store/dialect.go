@@ -57,6 +57,15 @@ func (tx *Tx) JSONRows(n int, cols ...Col) string {
 	return fmt.Sprintf("(SELECT %s FROM json_each($%d) AS e)", strings.Join(parts, ", "), n)
 }
 
+// TextRows is a FROM fragment that turns parameter $n, a JSON array of strings, into rows of one column, value. It costs
+// SQLite a fifth of JSONRows: for hot paths, with fields of fixed width taken out by substr. Alias it.
+func (tx *Tx) TextRows(n int) string {
+	if tx.db.engine == Postgres {
+		return fmt.Sprintf("(SELECT e.value FROM jsonb_array_elements_text($%d::jsonb) AS e(value))", n)
+	}
+	return fmt.Sprintf("(SELECT e.value AS value FROM json_each($%d) AS e)", n)
+}
+
 // wakers wake loops in this process when rows for them were committed.
 type wakers struct {
 	mu sync.Mutex

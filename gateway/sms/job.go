@@ -126,7 +126,8 @@ func (o *Outbox) backoff(j *job) int64 {
 		first /= 4
 	}
 	d := min(o.LongestRetry, first<<min(max(j.attempts-1, 0), 20))
-	return o.DB.Now() + store.Micros(d)
+	const step = 10_000 // rows that go back together share one statement
+	return (o.DB.Now() + store.Micros(d)) / step * step
 }
 
 // answer judges what the carrier said to all parts of a job: recorded, tried again, or put back.

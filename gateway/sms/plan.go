@@ -1,14 +1,11 @@
 package sms
 
 import (
-	"encoding/json"
-
 	"watchword/base/store"
 )
 
 // record is the answer to a message as its row takes it.
 type record struct {
-	bucket    string
 	id        string
 	state     State
 	due       int64
@@ -18,11 +15,6 @@ type record struct {
 	carrier   string
 	carrierID string
 	reason    string
-}
-
-// MarshalJSON writes the record as the array that saveRecords reads.
-func (r *record) MarshalJSON() ([]byte, error) {
-	return json.Marshal([10]any{r.id, r.state, r.due, r.attempts, r.sentAt, r.key, r.carrier, r.carrierID, r.reason, r.bucket})
 }
 
 // partRecord is the answer to one part; receiptRecord what a receipt said of a message (part 0) or of a part.
@@ -111,7 +103,7 @@ func (p *plan) job(e *event) {
 		p.closed = append(p.closed, j.claim)
 	}
 	b := p.bucket(j.bucket)
-	r := &record{bucket: j.bucket, id: j.id, state: e.state, due: e.due, attempts: j.attempts, sentAt: e.sentAt, carrier: e.carrier,
+	r := &record{id: j.id, state: e.state, due: e.due, attempts: j.attempts, sentAt: e.sentAt, carrier: e.carrier,
 		carrierID: e.carrierID, reason: e.reason}
 	b.records = append(b.records, r)
 	if e.due > 0 && j.seq && (b.due == 0 || e.due < b.due) {
@@ -240,7 +232,7 @@ func (p *plan) late(e *event) {
 		return
 	}
 	b := p.bucket(bucket)
-	r := record{bucket: bucket, id: id, state: e.state, sentAt: e.sentAt, carrier: e.carrier, carrierID: e.carrierID, reason: e.reason}
+	r := record{id: id, state: e.state, sentAt: e.sentAt, carrier: e.carrier, carrierID: e.carrierID, reason: e.reason}
 	if e.entry != nil {
 		r.key = matchKey(e.carrier, idKey(e.carrierID))
 	}

@@ -2,6 +2,7 @@ package sms
 
 import (
 	"encoding/json"
+	"fmt"
 	"maps"
 	"slices"
 
@@ -14,7 +15,7 @@ const notFinal = `sms_message.state NOT IN ('delivered', 'failed', 'expired', 'c
 // save writes one bucket's part of the plan.
 func (p *plan) save(tx *store.Tx, bucket string, b *bucketPlan) error {
 	if len(b.records) > 0 {
-		if err := saveRecords(tx, b.records); err != nil {
+		if err := saveRecords(tx, bucket, b.records); err != nil {
 			return err
 		}
 	}
@@ -39,28 +40,62 @@ func (p *plan) save(tx *store.Tx, bucket string, b *bucketPlan) error {
 	return err
 }
 
-// saveRecords writes answers. Every row names its bucket, so that SQLite finds each message by its key instead of going
-// through a bucket (so in the statements below). What is sealed stays only while the message may yet be sent.
-func saveRecords(tx *store.Tx, records []*record) error {
-	j, err := json.Marshal(records)
-	if err != nil {
-		return err
+// shape is what answers have in common; those of one shape are written by one statement, whose rows hold only what
+// differs.
+type shape struct {
+	state    State
+	due      int64
+	attempts int
+	carrier  string
+	reason   string
+}
+
+// saveRecords writes answers. What is sealed stays only while the message may yet be sent.
+func saveRecords(tx *store.Tx, bucket string, records []*record) error {
+	shapes := map[shape][]string{}
+	for _, r := range records {
+		s := shape{r.state, r.due, r.attempts, r.carrier, r.reason}
+		shapes[s] = append(shapes[s], r.row())
 	}
-	_, err = tx.Exec(`UPDATE sms_message SET state = r.state, due = r.due,
-		attempts = CASE WHEN r.attempts < 0 THEN sms_message.attempts ELSE r.attempts END,
-		sent_at = CASE WHEN r.sent_at > 0 THEN r.sent_at ELSE sms_message.sent_at END,
-		done_at = CASE WHEN r.state IN ('queued', 'sent') THEN 0 ELSE $2 END,
-		match_key = r.match_key, carrier = r.carrier,
-		carrier_id = r.carrier_id, reason = r.reason,
-		sealed_to = CASE WHEN r.state = 'queued' THEN sms_message.sealed_to END,
-		sealed_body = CASE WHEN r.state = 'queued' THEN sms_message.sealed_body END
-		FROM `+tx.JSONRows(1, store.Col{Name: "id", Type: "text"}, store.Col{Name: "state", Type: "text"},
-		store.Col{Name: "due", Type: "bigint"}, store.Col{Name: "attempts", Type: "bigint"},
-		store.Col{Name: "sent_at", Type: "bigint"}, store.Col{Name: "match_key", Type: "bigint"},
-		store.Col{Name: "carrier", Type: "text"}, store.Col{Name: "carrier_id", Type: "text"},
-		store.Col{Name: "reason", Type: "text"}, store.Col{Name: "bucket", Type: "text"})+` AS r
-		WHERE sms_message.bucket = r.bucket AND sms_message.id = r.id AND `+notFinal, string(j), tx.Now)
-	return err
+	for s, rows := range shapes {
+		j, err := json.Marshal(rows)
+		if err != nil {
+			return err
+		}
+		done := tx.Now
+		if s.state == StateQueued || s.state == StateSent {
+			done = 0
+		}
+		set := `state = $3, due = $4, attempts = $5, carrier = $6, reason = $7, done_at = $8`
+		args := []any{string(j), bucket, string(s.state), s.due, s.attempts, s.carrier, s.reason, done}
+		if s.attempts < 0 {
+			set, args[4] = `state = $3, due = $4, attempts = attempts + 1 + $5, carrier = $6, reason = $7, done_at = $8`, -1
+		}
+		if s.state != StateQueued {
+			set += `, sealed_to = NULL, sealed_body = NULL`
+		}
+		_, err = tx.Exec(`UPDATE sms_message SET `+set+`, sent_at = CAST(substr(r.value, 35, 16) AS bigint),
+			match_key = CAST(substr(r.value, 51, 20) AS bigint), carrier_id = substr(r.value, 71)
+			FROM `+tx.TextRows(1)+` AS r WHERE `+byKey, args...)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// byKey finds each row's message by its key. The bucket is written so that it seems to depend on the row: otherwise
+// SQLite goes through the whole bucket and looks there for the rows.
+const byKey = `sms_message.bucket = CASE WHEN r.value IS NULL THEN '' ELSE $2 END AND sms_message.id = substr(r.value, 1, 34)
+	AND ` + notFinal
+
+// row writes what differs between answers of one shape, in fields of fixed width: the id (34 characters), when it was sent
+// (16), the key (20), and the carrier's id.
+func (r *record) row() string {
+	b := make([]byte, 0, 34+16+20+len(r.carrierID))
+	b = append(b, r.id...)
+	b = fmt.Appendf(b, "%016d%+020d", r.sentAt, r.key)
+	return string(append(b, r.carrierID...))
 }
 
 // saveParts writes answers to parts; a later answer to the same part (after a time-out, or sent again) replaces an
@@ -105,17 +140,23 @@ var receiptCols = []store.Col{{Name: "id", Type: "text"}, {Name: "part", Type: "
 	{Name: "reason", Type: "text"}, {Name: "bucket", Type: "text"}}
 
 func saveReceipts(tx *store.Tx, bucket string, receipts []*receiptRecord) error {
-	if len(receipts) == 0 {
-		return nil
+	shapes := map[[2]string][]string{}
+	for _, r := range receipts {
+		s := [2]string{string(r.state), r.reason}
+		shapes[s] = append(shapes[s], r.id)
 	}
-	j, err := receiptRows(bucket, receipts)
-	if err != nil {
-		return err
+	for s, ids := range shapes {
+		j, err := json.Marshal(ids)
+		if err != nil {
+			return err
+		}
+		_, err = tx.Exec(`UPDATE sms_message SET state = $3, reason = $4, done_at = $5, match_key = 0
+			FROM `+tx.TextRows(1)+` AS r WHERE `+byKey, string(j), bucket, s[0], s[1], tx.Now)
+		if err != nil {
+			return err
+		}
 	}
-	_, err = tx.Exec(`UPDATE sms_message SET state = r.state, reason = r.reason, done_at = $2, match_key = 0
-		FROM `+tx.JSONRows(1, receiptCols...)+` AS r
-		WHERE sms_message.bucket = r.bucket AND sms_message.id = r.id AND `+notFinal, j, tx.Now)
-	return err
+	return nil
 }
 
 func savePartReceipts(tx *store.Tx, bucket string, receipts []*receiptRecord) error {
