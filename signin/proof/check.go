@@ -98,7 +98,11 @@ func (d *Desk) Check(tx *store.Tx, who access.Actor, p profile.Profile, oc Occas
 
 // failed tells the person of many wrong codes, once when the waits begin and once when the way is switched off (B6).
 func (d *Desk) failed(tx *store.Tx, who access.Actor, p profile.Profile, w Way, v challenge.Verdict) error {
-	if v.Reason != challenge.Wrong && v.Reason != challenge.Exhausted && !v.JustSwitchedOff {
+	counted := v.Reason == challenge.Wrong || v.Reason == challenge.Used
+	if w == SMS || w == Email { // a code that is over answers "used" or "exhausted" without being counted
+		counted = v.RetryAt > 0 && v.Reason != challenge.Wait
+	}
+	if !counted && !v.JustSwitchedOff {
 		return nil
 	}
 	x := wording.Params{Detail: w.Name()}
