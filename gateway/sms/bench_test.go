@@ -78,7 +78,7 @@ func BenchmarkOutbox(b *testing.B) {
 			used := cpu()
 			b.ResetTimer()
 			run(b, o)
-			for end := time.Now().Add(12*time.Second); ; {
+			for end := time.Now().Add(12 * time.Second); ; {
 				n := o.Counts()
 				if time.Now().After(end) {
 					b.Fatalf("not all texts have a final state after a minute: %+v", n)
