@@ -21,15 +21,15 @@ import (
 
 // Settings of the work asked for.
 type Settings struct {
-	Cost     int           // PBKDF2 iterations of each try; default 5000
-	Least    int           // tries before the right one, at least; default 300
-	Most     int           // and at most; default 900
+	Cost     int           // PBKDF2 iterations of each try; default 2500
+	Least    int           // tries before the right one, at least; default 200
+	Most     int           // and at most; default 500
 	Lifetime time.Duration // default 20 minutes: as long as a form stands open
 }
 
 // Defaults take a phone about a second.
 func Defaults() Settings {
-	return Settings{Cost: 5000, Least: 300, Most: 900, Lifetime: 20 * time.Minute}
+	return Settings{Cost: 2500, Least: 200, Most: 500, Lifetime: 20 * time.Minute}
 }
 
 // Maker makes and checks challenges. Safe for concurrent use.
