@@ -4,9 +4,9 @@ package closing
 import (
 	"embed"
 	"net/http"
+	"slices"
 	"strconv"
 
-	"watchword/base/store"
 	"watchword/organisation"
 	"watchword/signin/change"
 	"watchword/web"
@@ -31,11 +31,7 @@ func Mount(d *web.Door, desk *frame.Desk, room *change.Room) {
 }
 
 func (p *pages) ask(f *frame.Page, status int, problems look.Problems) error {
-	var alone []organisation.Organisation
-	err := f.Q.Door.DB.Read(f.Q.Context(), func(tx *store.Tx) (err error) {
-		alone, err = organisation.SoleOwner(tx, f.Me.ID)
-		return err
-	})
+	alone, err := owned(f)
 	if err != nil {
 		return err
 	}
@@ -51,8 +47,25 @@ func (p *pages) ask(f *frame.Page, status int, problems look.Problems) error {
 		Buttons: look.Actions{look.Button{Label: "Close my profile", Kind: look.DestructiveFilled, Busy: "Closing"}, look.Button{Label: "Keep it", Kind: look.Quiet, Href: "/profile"}}})
 }
 
+// owned are the organisations that would be left without an owner.
+func owned(f *frame.Page) (alone []organisation.Membership, err error) {
+	for _, m := range f.Mine {
+		if m.Role != organisation.Owner {
+			continue
+		}
+		all, err := organisation.Members(f.Q.Context(), f.Q.Door.DB, f.Q.Who, m.ID)
+		if err != nil {
+			return nil, err
+		}
+		if !slices.ContainsFunc(all, func(x organisation.Member) bool { return x.Role == organisation.Owner && x.Profile != f.Me.ID }) {
+			alone = append(alone, m)
+		}
+	}
+	return alone, nil
+}
+
 // refuse says what stands in the way before anything is asked for.
-func (p *pages) refuse(f *frame.Page, s look.SignedIn, alone []organisation.Organisation) error {
+func (p *pages) refuse(f *frame.Page, s look.SignedIn, alone []organisation.Membership) error {
 	s.Title = "Close your profile"
 	list := look.Entries{}
 	for _, o := range alone {
