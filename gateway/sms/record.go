@@ -189,7 +189,7 @@ func fold(tx *store.Tx, bucket string, ids map[string]bool) error {
 		return err
 	}
 	_, err = tx.Exec(`UPDATE sms_message SET state = f.state, reason = f.reason, sent_at = f.sent_at, due = 0,
-		done_at = CASE WHEN f.state = 'sent' THEN 0 ELSE $3 END, sealed_to = NULL, sealed_body = NULL
+		done_at = CASE WHEN f.state = 'sent' THEN 0 ELSE CAST($3 AS bigint) END, sealed_to = NULL, sealed_body = NULL
 		FROM (SELECT p.bucket AS bucket, p.message AS id, MAX(p.sent_at) AS sent_at,
 			MAX(CASE WHEN p.state IN ('failed', 'unknown') THEN p.reason ELSE '' END) AS reason,
 			CASE WHEN COUNT(CASE WHEN p.state = 'failed' THEN 1 END) > 0 THEN 'failed'

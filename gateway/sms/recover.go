@@ -99,7 +99,7 @@ func (o *Outbox) requeues() bool {
 func settleClaim(tx *store.Tx, bucket, items string, first, last int64, requeue bool) (int64, error) {
 	set := `state = 'unknown', reason = '` + reasonCrashed + `', due = 0, done_at = $1, sealed_to = NULL, sealed_body = NULL`
 	if requeue {
-		set = `state = 'queued', reason = '` + reasonCrashed + `', due = 1, attempts = attempts + 1, done_at = $1 * 0`
+		set = `state = 'queued', reason = '` + reasonCrashed + `', due = 1, attempts = attempts + 1, done_at = CAST($1 AS bigint) * 0`
 	}
 	var n int64
 	var err error

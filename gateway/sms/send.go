@@ -7,8 +7,12 @@ import (
 	"time"
 )
 
-// noRouteWait is how long a bulk message waits when other routes are up but none reaches its number.
-const noRouteWait = 5 * time.Second
+// How long a bulk message waits when other routes are up but none reaches its number: shortly at first, because routes
+// come up one after the other.
+const (
+	firstNoRoute = time.Second
+	nextNoRoute  = 5 * time.Second
+)
 
 // dispatch gives jobs to the routes. It is called by the line's loop and returns at once.
 func (o *Outbox) dispatch(ctx context.Context, l *line, jobs []*job) {
@@ -41,7 +45,11 @@ func (o *Outbox) dispatchBulk(ctx context.Context, j *job, now int64) {
 	r := o.pick(j)
 	switch {
 	case r == nil:
-		o.over(j, StateQueued, now+noRouteWait.Microseconds(), reasonNoRoute)
+		wait := firstNoRoute
+		if j.reason == reasonNoRoute {
+			wait = nextNoRoute
+		}
+		o.over(j, StateQueued, now+wait.Microseconds(), reasonNoRoute)
 	case !j.cut(r, now):
 		o.over(j, StateFailed, 0, reasonText)
 	default:
