@@ -125,13 +125,17 @@ func (k *Kit) TOTP(t testing.TB, p profile.Profile) (code func() string) {
 		}
 		return err
 	})
-	return func() string {
-		c, err := totp.GenerateCode(secret, k.DB.Clock().Now())
-		if err != nil {
-			t.Fatal(err)
-		}
-		return c
+	return func() string { return AppCode(t, k.DB, secret) }
+}
+
+// AppCode is what an authenticator app shows now.
+func AppCode(t testing.TB, db *store.DB, secret string) string {
+	t.Helper()
+	c, err := totp.GenerateCode(secret, db.Clock().Now())
+	if err != nil {
+		t.Fatal(err)
 	}
+	return c
 }
 
 // RecoveryCodes makes recovery codes.
