@@ -32,6 +32,9 @@ func (o *Outbox) Run(ctx context.Context) error {
 	}
 	defer o.running.Store(false)
 	if err := o.arrive(ctx); err != nil {
+		if ctx.Err() != nil {
+			return nil // stopped before it began
+		}
 		return err
 	}
 	letters := make(chan letter, 4*o.Connections)

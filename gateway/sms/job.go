@@ -116,7 +116,11 @@ func (o *Outbox) over(j *job, s State, due int64, reason string) {
 	case s == StateCancelled:
 		o.count.cancelled.Add(1)
 	}
-	o.line(j.lane).put(event{kind: jobOver, job: j, state: s, due: due, reason: reason, carrier: j.pinned})
+	carrier := j.pinned
+	if j.route != nil && j.begun() {
+		carrier = j.route.name // it has part of the message: the rest must follow there, and only the rest
+	}
+	o.line(j.lane).put(event{kind: jobOver, job: j, state: s, due: due, reason: reason, carrier: carrier})
 }
 
 // backoff is the wait after a number of passing errors.

@@ -18,6 +18,9 @@ func (o *Outbox) Run(ctx context.Context) error {
 	o.bulk, o.system = newLine(o, Bulk), newLine(o, System)
 	o.stopping = ctx
 	if err := o.arrive(ctx); err != nil {
+		if ctx.Err() != nil {
+			return nil // stopped before it began
+		}
 		return err
 	}
 
