@@ -105,7 +105,8 @@ type Challenge struct {
 	MaxTries     int
 	Sends        int
 	Version      int64
-	SendAt       int64 // micros; later than now while a cool-down runs
+	Zone         string // IANA name, of whom it is for
+	SendAt       int64  // micros; later than now while a cool-down runs
 	NextSendAt   int64 // micros; when it may be sent again
 	ExpiresAt    int64 // micros
 	Delivery     Delivery
