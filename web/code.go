@@ -24,13 +24,13 @@ func SentTo(c challenge.Challenge) template.HTML {
 	}
 	esc := template.HTMLEscapeString
 	if c.Channel == guard.SMS {
-		words := verb + ` by SMS to <b class="nowrap">` + esc(c.Masked) + `</b>`
+		words := verb + ` by SMS to<br><b class="nowrap">` + esc(c.Masked) + `</b>`
 		if c.Country != "" {
 			words += " (" + esc(phone.CountryName(c.Country)) + ")"
 		}
 		return template.HTML(words + ".")
 	}
-	return template.HTML(verb + ` by email to <b>` + esc(c.Masked) + `</b>.`)
+	return template.HTML(verb + ` by email to<br><b>` + esc(c.Masked) + `</b>.`)
 }
 
 // CodeField is the field for the code of c. wrong is what stands above it, "" when nothing does.

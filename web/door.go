@@ -69,6 +69,7 @@ type Door struct {
 	once     *onces
 	kept     *keptForms
 	problems *look.Page
+	routes   []string
 }
 
 // New makes a door with the addresses that belong to no page: /assets/, /session, /theme, /healthz, /readyz. A
@@ -105,10 +106,18 @@ func New(o Options) (*Door, error) {
 }
 
 // Get registers a page for anybody.
-func (d *Door) Get(path string, h Handler) { d.mux.Handle("GET "+path, d.handler(h)) }
+func (d *Door) Get(path string, h Handler) { d.register("GET "+path, h) }
 
 // Post registers what a form of anybody does.
-func (d *Door) Post(path string, h Handler) { d.mux.Handle("POST "+path, d.handler(h)) }
+func (d *Door) Post(path string, h Handler) { d.register("POST "+path, h) }
+
+func (d *Door) register(pattern string, h Handler) {
+	d.mux.Handle(pattern, d.handler(h))
+	d.routes = append(d.routes, pattern)
+}
+
+// Routes are the patterns of all pages, as "GET /login": for tests that look at every one of them.
+func (d *Door) Routes() []string { return d.routes }
 
 // GetIn registers a page for people who are logged in.
 func (d *Door) GetIn(path string, h Handler) { d.Get(path, signedIn(h)) }

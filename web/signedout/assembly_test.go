@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -43,6 +44,7 @@ type house struct {
 	login  *login.Room
 	door   *web.Door
 	server *httptest.Server
+	plain  bool // http on loopback, as in the demo
 }
 
 func build(t testing.TB, db *store.DB, changes ...func(*house)) *house {
@@ -65,8 +67,13 @@ func build(t testing.TB, db *store.DB, changes ...func(*house)) *house {
 	for _, c := range changes {
 		c(h)
 	}
+	h.server = httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { h.door.ServeHTTP(w, r) }))
+	base := accounttest.BaseURL
+	if h.plain {
+		base = "http://localhost:" + strconv.Itoa(h.server.Listener.Addr().(*net.TCPAddr).Port)
+	}
 	var err error
-	if h.door, err = web.New(web.Options{DB: db, BaseURL: accounttest.BaseURL, Sessions: book}); err != nil {
+	if h.door, err = web.New(web.Options{DB: db, BaseURL: base, Sessions: book}); err != nil {
 		t.Fatal(err)
 	}
 	signedout.Mount(h.door, signedout.Rooms{Join: k.Join, Login: h.login, StepUp: step, Reset: back, Change: h.change, Operators: k.Operators,
@@ -83,7 +90,11 @@ func build(t testing.TB, db *store.DB, changes ...func(*house)) *house {
 		}
 		return q.Go("/")
 	})
-	h.server = httptest.NewTLSServer(h.door)
+	if h.plain {
+		h.server.Start()
+	} else {
+		h.server.StartTLS()
+	}
 	t.Cleanup(func() { h.server.Close(); book.Wait() })
 	return h
 }

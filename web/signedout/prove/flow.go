@@ -30,8 +30,6 @@ type State struct {
 	proof.View
 	// Purpose says what the proof is for. It stands on every page of the flow.
 	Purpose look.Banner
-	// Zone is the person's time zone; nil means UTC.
-	Zone *time.Location
 }
 
 // Flow is one undertaking. Base is where its pages stand ("/login"): Base/code, /totp, /passkey, /recovery, /ways and
@@ -148,7 +146,11 @@ func (p *pages) list(q *web.Request, v proof.View, w proof.Way) look.Component {
 	if len(items) == 0 {
 		return nil
 	}
-	return look.Ways{Title: "Other ways to prove it is you", Items: items}
+	title := "Other ways to prove it is you"
+	if w == "" {
+		title = "Choose one"
+	}
+	return look.Ways{Title: title, Items: items}
 }
 
 func note(o proof.Option) string {

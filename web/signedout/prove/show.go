@@ -3,7 +3,6 @@ package prove
 import (
 	"net/http"
 	"strconv"
-	"time"
 
 	"watchword/base/problem"
 	"watchword/signin/proof"
@@ -57,9 +56,6 @@ func (p *pages) show(q *web.Request, w proof.Way, status int, problems look.Prob
 }
 
 func (p *pages) draw(q *web.Request, w proof.Way, s State, status int, problems look.Problems) error {
-	if s.Zone == nil {
-		s.Zone = time.UTC
-	}
 	v := page{Flash: q.TakeFlash(), Problems: problems, Purpose: s.Purpose, Once: q.Once(), Cancel: p.at(q, "cancel"), Others: p.list(q, s.View, w),
 		Go: look.Button{Label: "Continue", Kind: look.Filled, Full: true, Busy: "Checking"}}
 	switch {
@@ -81,7 +77,7 @@ func (p *pages) draw(q *web.Request, w proof.Way, s State, status int, problems 
 		return q.Show(p.recovery, status, web.Card("Enter a recovery code", nil, problems), v)
 	}
 	v.Others = p.list(q, s.View, "")
-	lead := any("Choose one of the ways you have set up.")
+	var lead any
 	if v.Others == nil {
 		lead = "None of the ways you have set up can be used at the moment. Try again later, or ask for help."
 	}
@@ -90,9 +86,10 @@ func (p *pages) draw(q *web.Request, w proof.Way, s State, status int, problems 
 
 func (p *pages) drawCode(q *web.Request, v page, s State, status int) error {
 	c, now := *s.Challenge, q.Door.DB.Now()
+	zone := web.ZoneOf(c.Zone)
 	v.Action, v.Refresh = p.at(q, "code"), p.at(q, "code")
-	v.Field = web.CodeField(c, s.Zone, v.Problems.For("code"))
-	v.Rail = web.Rail(c, s.Zone, now, p.at(q, "code/state"))
+	v.Field = web.CodeField(c, zone, v.Problems.For("code"))
+	v.Rail = web.Rail(c, zone, now, p.at(q, "code/state"))
 	v.Resend = web.SendAgain(c, now, p.at(q, "code/resend"))
 	title := "Enter your code"
 	if c.State != "pending" {
@@ -112,8 +109,5 @@ func (p *pages) state(q *web.Request) error {
 		q.W.WriteHeader(http.StatusNoContent)
 		return nil
 	}
-	if s.Zone == nil {
-		s.Zone = time.UTC
-	}
-	return q.Door.Look.Fragment(q.W, http.StatusOK, web.Rail(*s.Challenge, s.Zone, q.Door.DB.Now(), p.at(q, "code/state")))
+	return q.Door.Look.Fragment(q.W, http.StatusOK, web.Rail(*s.Challenge, web.ZoneOf(s.Challenge.Zone), q.Door.DB.Now(), p.at(q, "code/state")))
 }

@@ -170,7 +170,7 @@ func (p *pages) proofs() prove.Flow {
 			if s.NeedsPassword && q.R.URL.Path != "/stepup/passkey" {
 				return prove.State{}, prove.Outcome{Leave: func(q *web.Request) error { return q.Go(at(q, "/stepup")) }}, nil
 			}
-			return prove.State{View: s.View, Purpose: purpose(s.Action), Zone: q.Zone()}, prove.Outcome{}, nil
+			return prove.State{View: s.View, Purpose: purpose(s.Action)}, prove.Outcome{}, nil
 		},
 		Choose: func(q *web.Request, w proof.Way) (prove.Outcome, error) {
 			return outcome(p.room.Choose(q.Context(), q.Door.DB, q.Who, ask(q), w))

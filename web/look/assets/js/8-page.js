@@ -100,3 +100,6 @@ if (widget) {
   if (globalThis.$altcha) register();
   else customElements.whenDefined("altcha-widget").then(register);
 }
+
+// The browser's time zone is a good guess for a new profile.
+for (const field of document.querySelectorAll("input[data-zone]")) field.value = Intl.DateTimeFormat().resolvedOptions().timeZone || "";
