@@ -112,23 +112,32 @@ func (r *Room) finish(tx *store.Tx, who access.Actor, l row, p profile.Profile, 
 
 // result describes a pending log-in.
 func (r *Room) result(tx *store.Tx, l row, p profile.Profile, token string, no *problem.Error) (Result, error) {
-	v := Pending{ID: l.id, Token: token, Step: l.step, MinPassword: r.Policy.Least(), Terms: r.Settings.Terms}
-	v.ExpiresAt = l.expiresAt
-	switch l.step {
-	case StepWake:
-		v.WakeTo = notice.Mask(p.Email)
-	case StepProve:
+	if l.step == StepProve {
 		ways, bound, err := r.Proofs.AtLogin(tx, p)
 		if err != nil {
 			return Result{}, err
 		}
-		v.NoFactor = !bound
-		if v.View, err = r.Proofs.View(tx, l.occasion(), proof.Way(l.way), l.challenge, ways, l.expiresAt); err != nil {
-			return Result{}, err
-		}
-		v.Weak = v.Way == proof.Email
+		return r.proving(tx, l, ways, bound, token, no)
+	}
+	v := r.describe(l, token)
+	if l.step == StepWake {
+		v.WakeTo = notice.Mask(p.Email)
 	}
 	return Result{Pending: &v, Notice: no}, nil
+}
+
+func (r *Room) describe(l row, token string) Pending {
+	v := Pending{ID: l.id, Token: token, Step: l.step, MinPassword: r.Policy.Least(), Terms: r.Settings.Terms}
+	v.ExpiresAt = l.expiresAt
+	return v
+}
+
+// proving describes one that waits for its second proof.
+func (r *Room) proving(tx *store.Tx, l row, ways proof.Options, bound bool, token string, no *problem.Error) (Result, error) {
+	v := r.describe(l, token)
+	view, err := r.Proofs.View(tx, l.occasion(), proof.Way(l.way), l.challenge, ways, l.expiresAt)
+	v.View, v.NoFactor, v.Weak = view, !bound, view.Way == proof.Email
+	return Result{Pending: &v, Notice: no}, err
 }
 
 // AcceptTerms goes on from StepTerms (decisions 13).

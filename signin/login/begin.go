@@ -204,12 +204,12 @@ func (r *Room) second(tx *store.Tx, who access.Actor, l row, p profile.Profile) 
 	}
 	first, ok := ways.First()
 	if !ok {
-		return r.result(tx, l, p, token, &problem.Error{Kind: problem.KindForbidden, Code: "no_way_left",
+		return r.proving(tx, l, ways, bound, token, &problem.Error{Kind: problem.KindForbidden, Code: "no_way_left",
 			Message: "None of your ways to prove it is you can be used now. Wait if one of them says so, or write to support."})
 	}
-	no, err := r.start(tx, who, &l, p, first)
+	no, err := r.start(tx, who, &l, p, ways, first)
 	if err != nil {
 		return Result{}, err
 	}
-	return r.result(tx, l, p, token, no)
+	return r.proving(tx, l, ways, bound, token, no)
 }

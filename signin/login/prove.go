@@ -20,11 +20,7 @@ func (l row) occasion() proof.Occasion {
 }
 
 // start begins a way and notes it in the row. A refusal leaves the former way in place.
-func (r *Room) start(tx *store.Tx, who access.Actor, l *row, p profile.Profile, w proof.Way) (*problem.Error, error) {
-	ways, _, err := r.Proofs.AtLogin(tx, p)
-	if err != nil {
-		return nil, err
-	}
+func (r *Room) start(tx *store.Tx, who access.Actor, l *row, p profile.Profile, ways proof.Options, w proof.Way) (*problem.Error, error) {
 	o, ok := ways.Find(w)
 	if !ok {
 		return problem.AtField("way", "way_not_offered", "Choose one of the ways on the page: this one cannot be used now."), nil
@@ -107,11 +103,15 @@ func (r *Room) Choose(ctx context.Context, db *store.DB, o access.Origin, token 
 			out, err := r.result(tx, l, p, "", nil)
 			return out, nil, err
 		}
-		no, err := r.start(tx, who, &l, p, w)
+		ways, bound, err := r.Proofs.AtLogin(tx, p)
 		if err != nil {
 			return Result{}, nil, err
 		}
-		out, err := r.result(tx, l, p, "", no)
+		no, err := r.start(tx, who, &l, p, ways, w)
+		if err != nil {
+			return Result{}, nil, err
+		}
+		out, err := r.proving(tx, l, ways, bound, "", no)
 		return out, nil, err
 	})
 }
