@@ -107,8 +107,8 @@ type Challenge struct {
 	Version      int64
 	Zone         string // IANA name, of whom it is for
 	SendAt       int64  // micros; later than now while a cool-down runs
-	NextSendAt   int64 // micros; when it may be sent again
-	ExpiresAt    int64 // micros
+	NextSendAt   int64  // micros; when it may be sent again
+	ExpiresAt    int64  // micros
 	Delivery     Delivery
 }
 
