@@ -194,10 +194,10 @@ func (r *Room) second(tx *store.Tx, who access.Actor, l row, p profile.Profile) 
 	if err != nil {
 		return Result{}, err
 	}
-	if !bound && l.recognised {
-		return r.advance(tx, who, l, p, "", StepProve)
-	}
 	token := id.Token(32)
+	if !bound && l.recognised {
+		return r.advance(tx, who, l, p, token, StepProve)
+	}
 	l.step = StepProve
 	if err := insert(tx, l, r.Ring.Hash(pendingPurpose, token)); err != nil {
 		return Result{}, err

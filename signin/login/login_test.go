@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"watchword/account/accounttest"
+	"watchword/account/join"
 	"watchword/account/profile"
 	"watchword/base/access"
 	"watchword/base/audit"
@@ -484,6 +485,45 @@ func TestWhatStandsBeforeTheSession(t *testing.T) {
 		if r, err = k.Login.NewPassword(ctx, db, kit.Here, token, long); err != nil || r.Session == nil || !k.Alive(t, r.Session.Token) {
 			t.Fatalf("%+v %v", r, err)
 		}
+	})
+}
+
+// Proves decisions 13 and 17: a recognised browser of a person without a second factor stops at new terms too.
+func TestTermsInRecognisedBrowser(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		k := kit.New(t, db)
+		k.Person(t, "ana")
+		browser := kit.Browser()
+		k.LogIn(t, "ana", browser)
+		k.Login.Settings.Terms = "2"
+		r, err := k.Login.Begin(ctx, db, kit.Attempt("ana", browser))
+		if err != nil || r.Pending == nil || r.Pending.Step != login.StepTerms {
+			t.Fatalf("%+v %v", r, err)
+		}
+		if r, err = k.Login.AcceptTerms(ctx, db, kit.Here, r.Pending.Token, "2"); err != nil || !k.Alive(t, r.Session.Token) {
+			t.Fatalf("%+v %v", r, err)
+		}
+		if r, err = k.Login.Begin(ctx, db, kit.Attempt("ana", browser)); err != nil || r.Session == nil {
+			t.Fatalf("%+v %v", r, err)
+		}
+	})
+}
+
+// Proves decisions 17: a registration that was not confirmed is named to whoever knows its password, and to nobody else.
+func TestUnconfirmed(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		k := kit.New(t, db)
+		_, err := k.Join.Register(ctx, db, access.Visitor(kit.Here), join.Form{Username: "ana", Email: "ana@example.com",
+			Password: accounttest.Password, Terms: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		a := kit.Attempt("ana", kit.Browser())
+		_, err = k.Login.Begin(ctx, db, a)
+		kit.Is(t, err, "email_not_confirmed")
+		a.Password += "x"
+		_, err = k.Login.Begin(ctx, db, a)
+		kit.Is(t, err, "wrong_login")
 	})
 }
 
