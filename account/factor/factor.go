@@ -111,12 +111,13 @@ type Settings struct {
 	SetupLife     time.Duration // of a half-bound authenticator app; default 15 minutes
 	CeremonyLife  time.Duration // of a passkey challenge; default 5 minutes
 	Most          int           // factors of one kind; default 10
+	PerNumber     int           // profiles that may bind the same number; default 10 (B13)
 }
 
 // Defaults are those of decisions 35 and B12, B13.
 func Defaults() Settings {
 	return Settings{RecoveryDelay: 72 * time.Hour, NumberFresh: 365 * 24 * time.Hour, SetupLife: 15 * time.Minute,
-		CeremonyLife: 5 * time.Minute, Most: 10}
+		CeremonyLife: 5 * time.Minute, Most: 10, PerNumber: 10}
 }
 
 // Options put a room together.

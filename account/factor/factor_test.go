@@ -371,3 +371,30 @@ func TestSeveralFactors(t *testing.T) {
 		}
 	})
 }
+
+// Proves B13: a number bound to several profiles is visible to them, and their number is capped.
+func TestSharedNumber(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		k := accounttest.New(t, db)
+		var people []id.Profile
+		for i := range 11 {
+			people = append(people, k.Person(t, fmt.Sprint("person", i)).ID)
+		}
+		for _, p := range people[:10] {
+			bindNumber(t, k, p, "07700900123")
+		}
+		n, _ := phone.ParseMobile("07700900123", "GB")
+		err := db.Write(ctx, func(tx *store.Tx) error { _, _, _, err := k.Factors.BindNumber(tx, who, people[10], n); return err })
+		if !problem.HasCode(err, "phone_shared") {
+			t.Fatal(err)
+		}
+		bindNumber(t, k, people[0], "07700900123") // one's own, confirmed again
+		k.Write(t, func(tx *store.Tx) error {
+			others, err := k.Factors.Sharing(tx, people[0])
+			if others != 9 {
+				t.Error(others)
+			}
+			return err
+		})
+	})
+}

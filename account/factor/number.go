@@ -84,6 +84,14 @@ func (m *Room) BindNumber(tx *store.Tx, who access.Actor, p id.Profile, n phone.
 			return f, replaced, had, err
 		}
 	}
+	// Whoever is here has proved the number, so this tells nothing about a stranger's (decisions 19).
+	holders, err := m.Holders(tx, n.E164)
+	if err != nil {
+		return f, replaced, had, err
+	}
+	if len(holders) >= m.Settings.PerNumber {
+		return f, replaced, had, problem.AtField(phone.Field, "phone_shared", "Enter another number: this one is bound to too many profiles already.")
+	}
 	if f, err = m.bind(tx, who, r); err != nil {
 		return f, replaced, had, err
 	}
@@ -164,6 +172,17 @@ func (m *Room) Holders(tx *store.Tx, e164 string) ([]id.Profile, error) {
 		}
 	}
 	return out, nil
+}
+
+// Sharing is how many other profiles have bound the person's number: shown to them, because whoever holds the phone gets
+// the codes of all (B13).
+func (m *Room) Sharing(tx *store.Tx, p id.Profile) (int, error) {
+	n, ok, err := m.Number(tx, p)
+	if err != nil || !ok {
+		return 0, err
+	}
+	all, err := m.Holders(tx, n.Number.E164)
+	return max(0, len(all)-1), err
 }
 
 // BindEmail binds the weak factor: codes to the log-in address (C23). masked is the address with its middle hidden.
