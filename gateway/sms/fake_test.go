@@ -77,10 +77,10 @@ func (c *carrier) Send(ctx context.Context, s sms.Segment, done func(sms.Outcome
 		c.mu.Lock()
 		c.next++
 		out := sms.Outcome{Kind: sms.Accepted, CarrierID: fmt.Sprintf("%s-%d", c.name, c.next), At: time.Now()}
-		up := c.up
+		up, answer, before, after := c.up, c.answer, c.before, c.after
 		c.mu.Unlock()
-		if c.answer != nil {
-			if a := c.answer(s); a.Kind != sms.Accepted || a.CarrierID != "" {
+		if answer != nil {
+			if a := answer(s); a.Kind != sms.Accepted || a.CarrierID != "" {
 				out = a
 			}
 		}
@@ -93,15 +93,22 @@ func (c *carrier) Send(ctx context.Context, s sms.Segment, done func(sms.Outcome
 			c.count[s.Key]++
 			c.mu.Unlock()
 		}
-		if c.before != nil {
-			c.before(c, s, out)
+		if before != nil {
+			before(c, s, out)
 		}
 		<-c.places
 		done(out)
-		if c.after != nil {
-			c.after(c, s, out)
+		if after != nil {
+			after(c, s, out)
 		}
 	}()
+}
+
+// change sets the answers of a carrier at work.
+func (c *carrier) change(f func()) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	f()
 }
 
 func (c *carrier) segments() []sms.Segment {

@@ -228,7 +228,9 @@ func TestRoutesFailOver(t *testing.T) {
 			queue(t, db, o, first)
 			return become(t, db, o, first, sms.StateSent).Carrier == "one"
 		}, func() string { return "the first route is never used" })
-		one.answer = func(sms.Segment) sms.Outcome { return sms.Outcome{Kind: sms.Rejected, Reason: "invalid_source"} }
+		one.change(func() {
+			one.answer = func(sms.Segment) sms.Outcome { return sms.Outcome{Kind: sms.Rejected, Reason: "invalid_source"} }
+		})
 		refused := bulk(db, "+447700900002")
 		notice := sms.Outgoing{ID: newID(db), Bucket: id.System, Lane: sms.System, To: "+447700900125", Finished: "Hello"}
 		queue(t, db, o, refused, notice)

@@ -184,13 +184,15 @@ func TestConcatenated(t *testing.T) {
 		if len(refs) != 1 || parts[1] != 1 || parts[2] != 1 || parts[3] != 1 {
 			t.Fatal(refs, parts)
 		}
-		c.after = func(c *carrier, s sms.Segment, o sms.Outcome) {
-			state := sms.Delivered
-			if s.Part == 2 {
-				state = sms.Expired
+		c.change(func() {
+			c.after = func(c *carrier, s sms.Segment, o sms.Outcome) {
+				state := sms.Delivered
+				if s.Part == 2 {
+					state = sms.Expired
+				}
+				c.events.Receipt(sms.Receipt{CarrierID: o.CarrierID, State: state}, func(bool) {})
 			}
-			c.events.Receipt(sms.Receipt{CarrierID: o.CarrierID, State: state}, func(bool) {})
-		}
+		})
 		n := m
 		n.ID = newID(db)
 		queue(t, db, o, n)
