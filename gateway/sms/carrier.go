@@ -86,7 +86,7 @@ const (
 	Deleted       ReceiptState = "deleted"
 	RejectedState ReceiptState = "rejected"
 	UnknownState  ReceiptState = "unknown"
-	Enroute       ReceiptState = "enroute" // interim
+	Enroute       ReceiptState = "enroute"  // interim
 	AcceptedState ReceiptState = "accepted" // interim
 )
 
