@@ -84,7 +84,7 @@ func (b *Browser) do(r *http.Request) *Page {
 	if err != nil {
 		b.T.Fatal(err)
 	}
-	root, err := html.Parse(strings.NewReader(string(body)))
+	root, err := html.ParseWithOptions(strings.NewReader(string(body)), html.ParseOptionEnableScripting(false))
 	if err != nil {
 		b.T.Fatal(err)
 	}

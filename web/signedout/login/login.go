@@ -268,6 +268,9 @@ func (p *pages) firstOptions(q *web.Request) error {
 func (p *pages) firstPasskey(q *web.Request) error {
 	ceremony, answer := prove.EndCeremony(q)
 	r, err := p.room.Passkey(q.Context(), q.Door.DB, q.Origin(), Browser(q), "", ceremony, answer)
+	if problem.Is(err, problem.KindSignedOut) {
+		return gone(q)
+	}
 	if err != nil {
 		problems, status, ok := q.Refused(err)
 		if !ok {
