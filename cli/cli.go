@@ -42,6 +42,7 @@ type commands struct {
 	Backup    backupCommand    `cmd:"" help:"Back up the database of a running or stopped server."`
 	Restore   restoreCommand   `cmd:"" help:"Put a backup in place of the database of a stopped server."`
 	Keys      keysCommand      `cmd:"" help:"The key ring that seals what nobody may read."`
+	Operator  operatorCommand  `cmd:"" help:"The people who host this installation."`
 	Passwords passwordsCommand `cmd:"" help:"Lists of breached passwords."`
 	Audit     auditCommand     `cmd:"" help:"The audit log."`
 	Config    configCommand    `cmd:"" help:"Print a sample configuration, every key explained."`

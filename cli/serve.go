@@ -27,6 +27,9 @@ func (s *serveCommand) Run(ctx context.Context, t *Terminal) error {
 		return err
 	}
 	defer h.Close()
+	if err := firstOperator(ctx, t, h); err != nil {
+		return err
+	}
 	if s.Staging && s.Simulator != "" {
 		go h.Follow(ctx, s.Simulator)
 	}

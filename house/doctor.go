@@ -203,7 +203,7 @@ func (d *doctor) carriers(ctx context.Context) {
 		ended := make(chan struct{})
 		go func() { r.Carrier.Run(limited, listener{}); close(ended) }()
 		h := r.Carrier.Health()
-		for limited.Err() == nil && !h.Up && !h.Fatal {
+		for limited.Err() == nil && !h.Up && !h.Fatal && h.LastError == "" {
 			time.Sleep(20 * time.Millisecond)
 			h = r.Carrier.Health()
 		}

@@ -42,6 +42,7 @@ type House struct {
 	Codes    *challenge.Engine
 	Sessions *session.Book
 	Door     *web.Door
+	Rooms    Rooms
 
 	listeners []net.Listener // opened before, instead of the configured address
 	meter     meter
@@ -175,7 +176,7 @@ func (h *House) furnish() error {
 		return fmt.Errorf("mail: %w", err)
 	}
 	h.Audit = &audit.Log{Ring: h.Ring, Observe: h.events.observe}
-	h.Guard = &guard.Guard{Settings: sending(c.Sending), Ring: h.Ring}
+	h.Guard = &guard.Guard{Settings: sending(c.Sending), Ring: h.Ring, Alert: h.alert}
 	h.Codes = challenge.New(challenge.Options{
 		DB: h.DB, Ring: h.Ring, Log: h.Audit, Guard: h.Guard, Product: c.Name, Host: base.Hostname(), Home: c.HomeCountry,
 		Budget:   budget.Book{Settings: budget.Settings{Free: int64(c.Limits.FactorFree), MaxWait: c.Limits.FactorMaxWait, Off: int64(c.Limits.FactorOff)}},
@@ -186,6 +187,9 @@ func (h *House) furnish() error {
 	h.Mails = email.New(email.Options{DB: h.DB, Ring: h.Ring, Log: h.Log, SMTP: server, Render: h.Codes.RenderMails, Connections: c.Mail.Connections})
 	h.Codes.SMS, h.Codes.Email, h.Codes.Price = h.Texts, h.Mails, h.Texts.Price
 	h.Sessions = session.New(h.Ring, h.Audit, session.Settings{Idle: c.Session.Idle, Absolute: c.Session.Life, SeenEvery: time.Minute}, h.Log)
+	if err := h.rooms(base); err != nil {
+		return err
+	}
 	if err := h.open(); err != nil {
 		return err
 	}
@@ -214,7 +218,11 @@ func (h *House) open() error {
 	}
 	h.Door, err = web.New(web.Options{DB: h.DB, Log: h.Log, BaseURL: c.BaseURL, Proxies: proxies, Sessions: h.Sessions,
 		Country: country, Ready: h.ready, Strip: strip})
-	return err
+	if err != nil {
+		return err
+	}
+	h.pages()
+	return nil
 }
 
 func sending(s config.Sending) guard.Settings {

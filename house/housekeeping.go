@@ -4,6 +4,9 @@ import (
 	"context"
 	"time"
 
+	"watchword/account/captcha"
+	"watchword/account/count"
+	"watchword/account/join"
 	"watchword/account/link"
 	"watchword/account/profile"
 	"watchword/base/audit"
@@ -11,6 +14,10 @@ import (
 	"watchword/code/challenge"
 	"watchword/code/grant"
 	"watchword/code/guard"
+	"watchword/signin/change"
+	"watchword/signin/login"
+	"watchword/signin/reset"
+	"watchword/signin/stepup"
 )
 
 // every is how often the house is swept; refusals and daily sums of the guard are kept as long as the audit log.
@@ -47,6 +54,16 @@ func (h *House) sweeps() map[string]func(*store.Tx) error {
 		"challenges": func(tx *store.Tx) error { _, err := challenge.Sweep(tx, store.Micros(keepChallenges)); return err },
 		"links":      link.Sweep,
 		"profiles":   profile.Sweep,
+		"sign-ups":   join.Sweep,
+		"captchas":   captcha.Sweep,
+		"counts":     count.Sweep,
+		"factors":    h.Rooms.Factors.Sweep,
+		"operators":  h.Rooms.Operators.Sweep,
+		"sessions":   func(tx *store.Tx) error { _, err := h.Sessions.Sweep(tx); return err },
+		"log-ins":    login.Sweep,
+		"step-ups":   stepup.Sweep,
+		"changes":    change.Sweep,
+		"resets":     reset.Sweep,
 	}
 }
 

@@ -3,7 +3,12 @@ package house
 import (
 	"strings"
 
+	"watchword/account/profile"
+	"watchword/base/access"
+	"watchword/base/phone"
+	"watchword/base/problem"
 	"watchword/base/store"
+	"watchword/code/wording"
 	"watchword/gateway/sms"
 )
 
@@ -26,5 +31,31 @@ func (h *House) inbound(tx *store.Tx, m sms.Inbound) error {
 	return nil
 }
 
-// stopped notes the wish of a number.
-func (h *House) stopped(tx *store.Tx, number string) error { return h.Guard.Stop(tx, number) }
+// stopped notes the wish of a number. For people who have confirmed it nothing changes but that they are told
+// (decisions 20).
+func (h *House) stopped(tx *store.Tx, number string) error {
+	if err := h.Guard.Stop(tx, number); err != nil {
+		return err
+	}
+	holders, err := h.Rooms.Factors.Holders(tx, number)
+	if err != nil {
+		return err
+	}
+	masked := number
+	if n, err := phone.Parse(number, h.Config.HomeCountry); err == nil {
+		masked = n.Masked(h.Config.HomeCountry)
+	}
+	for _, holder := range holders {
+		p, err := profile.ByID(tx, holder)
+		if problem.Is(err, problem.KindNotFound) {
+			continue // an operator's
+		}
+		if err != nil {
+			return err
+		}
+		if err := h.Rooms.Post.Tell(tx, access.System("phone"), p, wording.StopReceived, wording.Params{Detail: masked}); err != nil {
+			return err
+		}
+	}
+	return nil
+}

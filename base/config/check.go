@@ -273,9 +273,6 @@ func (k *checker) relations() {
 	if c.Session.Idle > c.Session.Life {
 		k.say("session.idle", "it is longer than session.life", "it should be at most "+showDuration(c.Session.Life))
 	}
-	if c.Password.MinimumWithFactor > c.Password.Minimum {
-		k.say("password.minimum_with_second_factor", "it is longer than password.minimum", "it should be at most "+strconv.Itoa(c.Password.Minimum))
-	}
 	if l := c.Limits; l.PasswordNotice > l.PasswordWaits || l.PasswordWaits > l.PasswordLink {
 		k.say("limits.password_waits_from", "the three limits of wrong passwords are out of order", "notice, waits and link should grow, like 5, 10, 100")
 	}

@@ -100,46 +100,40 @@ type Sending struct {
 type Session struct {
 	Life        time.Duration `toml:"life" min:"5m" max:"24h"`
 	Idle        time.Duration `toml:"idle" min:"1m" max:"24h"`
-	Trusted     time.Duration `toml:"trusted_device" min:"0s" max:"720h"`
-	StepUp      time.Duration `toml:"step_up" min:"1m" max:"15m"`
 	UnusedAfter time.Duration `toml:"unused_after" min:"720h" max:"87600h"`
 }
 
 // Links are the links in mails.
 type Links struct {
-	Verify     time.Duration `toml:"verify" min:"10m" max:"168h"`
-	Reset      time.Duration `toml:"reset" min:"5m" max:"24h"`
-	Invitation time.Duration `toml:"invitation" min:"1h" max:"720h"`
-	Cancel     time.Duration `toml:"cancel" min:"1h" max:"168h"`
+	Verify time.Duration `toml:"verify" min:"10m" max:"168h"`
+	Reset  time.Duration `toml:"reset" min:"5m" max:"24h"`
+	Cancel time.Duration `toml:"cancel" min:"1h" max:"168h"`
 }
 
 // Password is what a password must be and what its hash costs.
 type Password struct {
-	Minimum           int    `toml:"minimum" min:"8" max:"64"`
-	MinimumWithFactor int    `toml:"minimum_with_second_factor" min:"8" max:"64"`
-	BreachList        string `toml:"breach_list" file:"read"`
-	MemoryKiB         int    `toml:"argon2_memory_kib" min:"19456" max:"4194304"`
-	Passes            int    `toml:"argon2_passes" min:"1" max:"100"`
-	Slots             int    `toml:"argon2_slots" min:"0" max:"256"`
-	Queue             int    `toml:"argon2_queue" min:"1" max:"100000"`
+	Minimum    int    `toml:"minimum" min:"8" max:"64"`
+	BreachList string `toml:"breach_list" file:"read"`
+	MemoryKiB  int    `toml:"argon2_memory_kib" min:"19456" max:"4194304"`
+	Passes     int    `toml:"argon2_passes" min:"1" max:"100"`
+	Slots      int    `toml:"argon2_slots" min:"0" max:"256"`
+	Queue      int    `toml:"argon2_queue" min:"1" max:"100000"`
 }
 
 // Limits are the limits that are not about sending.
 type Limits struct {
-	CaptchaPerAddress   Limit         `toml:"captcha_per_address"`
-	CaptchaOverall      Limit         `toml:"captcha_overall"`
-	HeldSignUps         Limit         `toml:"held_sign_ups"`
-	LoginPerAddress     Limit         `toml:"login_failures_per_address"`
-	PasswordNotice      int           `toml:"password_notice_at" min:"1" max:"100"`
-	PasswordWaits       int           `toml:"password_waits_from" min:"1" max:"100"`
-	PasswordLink        int           `toml:"password_link_at" min:"10" max:"100"`
-	RecognisedFailures  int           `toml:"recognised_failures" min:"1" max:"100"`
-	FactorFree          int           `toml:"factor_failures_free" min:"1" max:"50"`
-	FactorMaxWait       time.Duration `toml:"factor_max_wait" min:"1m" max:"24h"`
-	FactorOff           int           `toml:"factor_off_at" min:"10" max:"100"`
-	YoungNumber         time.Duration `toml:"young_number" min:"0s" max:"720h"`
-	UsernameReserved    time.Duration `toml:"username_reserved" min:"0s" max:"8760h"`
-	OrganisationsPerDay int           `toml:"organisations_per_day" min:"1" max:"10000"`
+	CaptchaHere        int           `toml:"captcha_after_sign_ups_an_hour" min:"0" max:"1000000"`
+	CaptchaAll         int           `toml:"captcha_after_all_sign_ups_in_ten_minutes" min:"0" max:"1000000"`
+	HeldAnHour         int           `toml:"held_mails_an_hour" min:"0" max:"1000000"`
+	LoginPerAddress    Limit         `toml:"login_failures_per_address"`
+	PasswordNotice     int           `toml:"password_notice_at" min:"1" max:"100"`
+	PasswordWaits      int           `toml:"password_waits_from" min:"1" max:"100"`
+	PasswordLink       int           `toml:"password_link_at" min:"10" max:"100"`
+	RecognisedFailures int           `toml:"recognised_failures" min:"1" max:"100"`
+	FactorFree         int           `toml:"factor_failures_free" min:"1" max:"50"`
+	FactorMaxWait      time.Duration `toml:"factor_max_wait" min:"1m" max:"24h"`
+	FactorOff          int           `toml:"factor_off_at" min:"10" max:"100"`
+	YoungNumber        time.Duration `toml:"young_number" min:"0s" max:"720h"`
 }
 
 // Audit is the audit log.
@@ -173,15 +167,14 @@ func Default() *Config {
 			CoolDowns:      []time.Duration{30 * time.Second, time.Minute, 2 * time.Minute},
 			CoolDownMemory: 10 * time.Minute,
 		},
-		Session: Session{Life: 24 * time.Hour, Idle: time.Hour, Trusted: 30 * day, StepUp: 5 * time.Minute, UnusedAfter: 365 * day},
-		Links:   Links{Verify: 24 * time.Hour, Reset: 30 * time.Minute, Invitation: 72 * time.Hour, Cancel: 72 * time.Hour},
-		Password: Password{Minimum: 15, MinimumWithFactor: 8,
+		Session: Session{Life: 24 * time.Hour, Idle: time.Hour, UnusedAfter: 365 * day},
+		Links:   Links{Verify: 24 * time.Hour, Reset: 30 * time.Minute, Cancel: 72 * time.Hour},
+		Password: Password{Minimum: 15,
 			MemoryKiB: 19456, Passes: 2, Queue: 256},
 		Limits: Limits{
-			CaptchaPerAddress: Limit{3, time.Hour}, CaptchaOverall: Limit{30, 10 * time.Minute}, HeldSignUps: Limit{30, time.Hour},
+			CaptchaHere: 3, CaptchaAll: 30, HeldAnHour: 60,
 			LoginPerAddress: Limit{20, time.Hour}, PasswordNotice: 5, PasswordWaits: 10, PasswordLink: 100, RecognisedFailures: 10,
-			FactorFree: 10, FactorMaxWait: time.Hour, FactorOff: 100, YoungNumber: 72 * time.Hour, UsernameReserved: 30 * day,
-			OrganisationsPerDay: 20,
+			FactorFree: 10, FactorMaxWait: time.Hour, FactorOff: 100, YoungNumber: 72 * time.Hour,
 		},
 		Audit: Audit{Keep: 400 * day},
 		Log:   Log{Format: "json"},

@@ -1,0 +1,114 @@
+package house
+
+import (
+	"fmt"
+	"net/url"
+	"os"
+
+	"watchword/account/captcha"
+	"watchword/account/factor"
+	"watchword/account/join"
+	"watchword/account/link"
+	"watchword/account/notice"
+	"watchword/account/operator"
+	"watchword/account/password"
+	"watchword/account/recovery"
+	"watchword/organisation"
+	"watchword/signin/change"
+	"watchword/signin/login"
+	"watchword/signin/proof"
+	"watchword/signin/reset"
+	"watchword/signin/stepup"
+	"watchword/web/signedout/papers"
+)
+
+// Rooms are what people and operators do, one field for each room.
+type Rooms struct {
+	Organisations *organisation.Rooms
+	Links         link.Book
+	Post          *notice.Post
+	Hasher        *password.Hasher
+	Policy        password.Policy
+	Factors       *factor.Room
+	Recovery      *recovery.Room
+	Join          *join.Desk
+	Operators     *operator.Desk
+	Proofs        *proof.Desk
+	Login         *login.Room
+	StepUp        *stepup.Room
+	Change        *change.Room
+	Reset         *reset.Room
+	Texts         papers.Texts
+}
+
+// rooms makes them, lower ones first.
+func (h *House) rooms(base *url.URL) (err error) {
+	c, r := h.Config, &h.Rooms
+	if r.Texts, err = texts(c.TermsFile, c.PrivacyFile, c.Support); err != nil {
+		return err
+	}
+	terms := papers.Version(r.Texts.Terms)
+	r.Organisations = &organisation.Rooms{Log: h.Audit}
+	r.Links = link.Book{Ring: h.Ring, BaseURL: c.BaseURL}
+	r.Post = &notice.Post{SMS: h.Texts, Email: h.Mails, Product: c.Name, Host: base.Hostname(), Home: c.HomeCountry}
+	r.Hasher = password.NewHasher(h.Ring, password.Settings{Memory: uint32(c.Password.MemoryKiB), Passes: uint32(c.Password.Passes),
+		Slots: c.Password.Slots, Queue: c.Password.Queue})
+	r.Policy = password.Policy{Min: c.Password.Minimum, Words: []string{c.Name, base.Hostname()}}
+	if c.Password.BreachList != "" {
+		if r.Policy.Breached, err = password.OpenBreached(c.Password.BreachList); err != nil {
+			return fmt.Errorf("password.breach_list: %w", err)
+		}
+	}
+	f := factor.Defaults()
+	f.RecoveryDelay = c.Limits.YoungNumber
+	if r.Factors, err = factor.New(factor.Options{Ring: h.Ring, Log: h.Audit, Budget: h.Codes.Budget, Product: c.Name, BaseURL: c.BaseURL,
+		Home: c.HomeCountry, Settings: f}); err != nil {
+		return err
+	}
+	rs := recovery.Defaults()
+	rs.ResetLife, rs.AddressLife = c.Links.Reset, c.Links.Verify
+	r.Recovery = &recovery.Room{Ring: h.Ring, Log: h.Audit, Budget: h.Codes.Budget, Links: r.Links, Post: r.Post, Settings: rs}
+	js := join.Defaults()
+	js.TermsVersion, js.LinkLife = terms, c.Links.Verify
+	js.CaptchaHere, js.CaptchaAll, js.HeldAnHour = c.Limits.CaptchaHere, c.Limits.CaptchaAll, c.Limits.HeldAnHour
+	r.Join = &join.Desk{Ring: h.Ring, Log: h.Audit, Hasher: r.Hasher, Policy: r.Policy, Links: r.Links, Post: r.Post, Settings: js,
+		Captcha: captcha.Maker{Ring: h.Ring, Settings: captcha.Defaults()}}
+	r.Operators = &operator.Desk{Ring: h.Ring, Log: h.Audit, Hasher: r.Hasher, Policy: r.Policy, Factors: r.Factors, Codes: r.Recovery, Settings: operator.Defaults()}
+	h.signin(terms)
+	return nil
+}
+
+// signin makes the rooms of proving who one is.
+func (h *House) signin(terms string) {
+	c, r := h.Config, &h.Rooms
+	r.Proofs = &proof.Desk{Codes: h.Codes, Factors: r.Factors, Recovery: r.Recovery, Post: r.Post}
+	ls := login.Defaults()
+	ls.Tell, ls.Free, ls.Gate = int64(c.Limits.PasswordNotice), int64(c.Limits.PasswordWaits), int64(c.Limits.PasswordLink)
+	ls.Recognised, ls.Asleep, ls.Terms = int64(c.Limits.RecognisedFailures), c.Session.UnusedAfter, terms
+	ls.Address, ls.AddressWindow = c.Limits.LoginPerAddress.N, c.Limits.LoginPerAddress.Window
+	r.Login = &login.Room{Ring: h.Ring, Log: h.Audit, Hasher: r.Hasher, Policy: r.Policy, Proofs: r.Proofs, Sessions: h.Sessions,
+		Links: r.Links, Post: r.Post, Settings: ls, Alert: h.alert}
+	r.StepUp = &stepup.Room{Log: h.Audit, Hasher: r.Hasher, Proofs: r.Proofs, Sessions: h.Sessions, Post: r.Post, Settings: stepup.Defaults()}
+	cs := change.Defaults()
+	cs.EmailLink, cs.CancelLink = c.Links.Verify, c.Links.Cancel
+	r.Change = &change.Room{Ring: h.Ring, Log: h.Audit, Hasher: r.Hasher, Policy: r.Policy, Codes: h.Codes, Factors: r.Factors, Recovery: r.Recovery,
+		Links: r.Links, Post: r.Post, Organisations: r.Organisations, Sessions: h.Sessions, StepUp: r.StepUp, Home: c.HomeCountry, Settings: cs}
+	r.Reset = &reset.Room{Ring: h.Ring, Log: h.Audit, Hasher: r.Hasher, Policy: r.Policy, Recovery: r.Recovery, Proofs: r.Proofs,
+		Sessions: h.Sessions, Post: r.Post}
+}
+
+// texts reads the operator's terms and privacy notice.
+func texts(terms, privacy, support string) (papers.Texts, error) {
+	t := papers.Texts{Support: support}
+	for file, into := range map[string]*string{terms: &t.Terms, privacy: &t.Privacy} {
+		if file == "" {
+			continue
+		}
+		b, err := os.ReadFile(file)
+		if err != nil {
+			return t, err
+		}
+		*into = string(b)
+	}
+	return t.Filled(), nil
+}
