@@ -148,6 +148,6 @@ func (r *Room) TwoFactorOff(ctx context.Context, db *store.DB, who access.Actor)
 		if err := r.Post.Tell(tx, who, p, wording.TwoFactorOff, wording.Params{}); err != nil {
 			return nil, err
 		}
-		return nil, r.record(tx, who, "profile.two_factor_off", string(p.ID), nil)
+		return nil, r.record(tx, who, "two_factor.off", string(p.ID), nil)
 	})
 }

@@ -83,7 +83,7 @@ func (r *Room) Username(ctx context.Context, db *store.DB, who access.Actor, use
 		if err := r.Post.Tell(tx, who, p, wording.UsernameChanged, wording.Params{}); err != nil {
 			return nil, err
 		}
-		return nil, r.record(tx, who, "profile.username_changed", string(p.ID), map[string]string{"from": p.Username, "to": username})
+		return nil, r.record(tx, who, "username.changed", string(p.ID), map[string]string{"from": p.Username, "to": username})
 	})
 }
 
@@ -115,7 +115,7 @@ func (r *Room) AskEmail(ctx context.Context, db *store.DB, who access.Actor, add
 		if err != nil {
 			return nil, err
 		}
-		if err := r.record(tx, who, "profile.email_asked", notice.Mask(a.Spelling), nil); err != nil {
+		if err := r.record(tx, who, "email.asked", notice.Mask(a.Spelling), nil); err != nil {
 			return nil, err
 		}
 		if taken && a.Key != p.EmailKey {
@@ -190,6 +190,6 @@ func (r *Room) ConfirmEmail(ctx context.Context, db *store.DB, o access.Origin, 
 		if err := r.Post.Tell(tx, who, now, wording.EmailChanged, x); err != nil {
 			return err
 		}
-		return r.record(tx, who, "profile.email_changed", string(now.ID), map[string]string{"from": notice.Mask(before.Email), "to": notice.Mask(a.Spelling)})
+		return r.record(tx, who, "email.changed", string(now.ID), map[string]string{"from": notice.Mask(before.Email), "to": notice.Mask(a.Spelling)})
 	}))
 }

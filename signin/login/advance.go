@@ -157,7 +157,7 @@ func (r *Room) AcceptTerms(ctx context.Context, db *store.DB, o access.Origin, t
 		if err := profile.AcceptTerms(tx, p.ID, version, address); err != nil {
 			return Result{}, nil, err
 		}
-		err := r.Log.Record(tx, who, audit.Event{Kind: "profile.terms_accepted", Target: string(p.ID), Detail: map[string]string{"version": version}}, string(p.ID))
+		err := r.Log.Record(tx, who, audit.Event{Kind: "terms.accepted", Target: string(p.ID), Detail: map[string]string{"version": version}}, string(p.ID))
 		if err != nil {
 			return Result{}, nil, err
 		}

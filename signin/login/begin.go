@@ -199,16 +199,14 @@ func (r *Room) second(tx *store.Tx, who access.Actor, l row, p profile.Profile) 
 		return r.advance(tx, who, l, p, token, StepProve)
 	}
 	l.step = StepProve
+	no := &problem.Error{Kind: problem.KindForbidden, Code: "no_way_left",
+		Message: "None of your ways to prove it is you can be used now. Wait if one of them says so, or write to support."}
+	if first, ok := ways.First(); ok {
+		if no, err = r.start(tx, who, &l, p, ways, first); err != nil {
+			return Result{}, err
+		}
+	}
 	if err := insert(tx, l, r.Ring.Hash(pendingPurpose, token)); err != nil {
-		return Result{}, err
-	}
-	first, ok := ways.First()
-	if !ok {
-		return r.proving(tx, l, ways, bound, token, &problem.Error{Kind: problem.KindForbidden, Code: "no_way_left",
-			Message: "None of your ways to prove it is you can be used now. Wait if one of them says so, or write to support."})
-	}
-	no, err := r.start(tx, who, &l, p, ways, first)
-	if err != nil {
 		return Result{}, err
 	}
 	return r.proving(tx, l, ways, bound, token, no)

@@ -19,7 +19,7 @@ func (l row) occasion() proof.Occasion {
 	return proof.Occasion{Purpose: wording.Login, Binding: string(l.id)}
 }
 
-// start begins a way and notes it in the row. A refusal leaves the former way in place.
+// start begins a way and notes it in l, which the caller stores. A refusal leaves the former way in place.
 func (r *Room) start(tx *store.Tx, who access.Actor, l *row, p profile.Profile, ways proof.Options, w proof.Way) (*problem.Error, error) {
 	o, ok := ways.Find(w)
 	if !ok {
@@ -33,7 +33,7 @@ func (r *Room) start(tx *store.Tx, who access.Actor, l *row, p profile.Profile, 
 		l.challenge = c
 	}
 	l.way = string(w)
-	return nil, l.save(tx)
+	return nil, nil
 }
 
 // pending reads and locks a log-in by its cookie. It ends with the profile's security version (C42).
@@ -111,6 +111,9 @@ func (r *Room) Choose(ctx context.Context, db *store.DB, o access.Origin, token 
 		if err != nil {
 			return Result{}, nil, err
 		}
+		if err := l.save(tx); err != nil {
+			return Result{}, nil, err
+		}
 		out, err := r.proving(tx, l, ways, bound, "", no)
 		return out, nil, err
 	})
@@ -149,15 +152,8 @@ func (r *Room) Enter(ctx context.Context, db *store.DB, o access.Origin, token s
 		if no, err := r.codesFailed(tx, o, false); no != nil || err != nil {
 			return Result{}, no, err
 		}
-		ways, _, err := r.Proofs.AtLogin(tx, p)
-		if err != nil {
-			return Result{}, nil, err
-		}
-		way, ok := ways.Find(w)
-		if !ok { // switched off, or never bound: the check says so
-			way = proof.Option{Way: w}
-		}
-		v, err := r.Proofs.Check(tx, who, p, l.occasion(), way, l.challenge, code)
+		// Whether the way may be used was decided when its code was sent; what is switched off says so itself.
+		v, err := r.Proofs.Check(tx, who, p, l.occasion(), proof.Option{Way: w}, l.challenge, code)
 		if err != nil {
 			return Result{}, nil, err
 		}

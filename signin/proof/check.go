@@ -70,8 +70,8 @@ func (d *Desk) Check(tx *store.Tx, who access.Actor, p profile.Profile, oc Occas
 		if got := Way(v.Challenge.Channel); v.OK && got != o.Way {
 			o = Option{Way: got}
 		}
-		if err == nil && v.OK && o.Factor != "" && !o.Former {
-			err = d.Factors.Used(tx, p.ID, o.Factor)
+		if err == nil && v.OK && !o.Former {
+			err = d.used(tx, p, o.Way)
 		}
 	case TOTP:
 		v, err = d.Factors.CheckTOTP(tx, who, p.ID, code)
@@ -94,6 +94,24 @@ func (d *Desk) Check(tx *store.Tx, who access.Actor, p profile.Profile, oc Occas
 		err = d.Post.Tell(tx, who, p, wording.RecoveryCodeUsed, wording.Params{Tries: v.TriesLeft})
 	}
 	return Verdict{OK: true, Level: LevelOf(o.Way), Way: o.Way}, err
+}
+
+// used notes the success of the number, which keeps it fresh (B13), or of the mailbox as a factor.
+func (d *Desk) used(tx *store.Tx, p profile.Profile, w Way) error {
+	if w == SMS {
+		n, ok, err := d.Factors.Number(tx, p.ID)
+		if err != nil || !ok {
+			return err
+		}
+		return d.Factors.Used(tx, p.ID, n.Factor)
+	}
+	all, err := d.Factors.List(tx, p.ID)
+	for _, f := range all {
+		if Way(f.Kind) == w {
+			return d.Factors.Used(tx, p.ID, f.ID)
+		}
+	}
+	return err
 }
 
 // failed tells the person of many wrong codes, once when the waits begin and once when the way is switched off (B6).

@@ -245,7 +245,7 @@ func (r *Room) finish(tx *store.Tx, who access.Actor, a Ask, v proof.Verdict) (R
 	if err != nil {
 		return Result{}, nil, err
 	}
-	err = r.Log.Record(tx, who, audit.Event{Kind: "stepup.completed", Target: a.Action, Detail: map[string]string{"method": string(v.Way)}}, streams(who)...)
+	err = r.Log.Record(tx, who, audit.Event{Kind: "stepup.passed", Target: a.Action, Detail: map[string]string{"method": string(v.Way)}}, streams(who)...)
 	return Result{Session: &made}, nil, err
 }
 
