@@ -26,7 +26,7 @@ type person struct {
 	used                map[string]string // newest message that was used, by destination
 	key                 *device
 	lastStep            int64
-	problems            error
+	answer              string // of the last GET /session
 }
 
 // at is where the person stands, as a story reads it from stdout.
@@ -34,7 +34,11 @@ func (p *person) where() string {
 	if p.Page == nil {
 		return "nowhere\n"
 	}
-	return fmt.Sprintf("%s %d\n%s\n%s\n", p.Page.Path(), p.Page.Status, p.Page.Title(), p.Page.Words())
+	words := p.Page.Words()
+	if len(words) > 600 {
+		words = words[:600] + " …"
+	}
+	return fmt.Sprintf("%s %d\n%s\n%s\n", p.Page.Path(), p.Page.Status, p.Page.Title(), words)
 }
 
 // newBrowser forgets everything: another machine of the same person.
@@ -87,10 +91,11 @@ func personCommand(ts *testscript.TestScript, neg bool, args []string) {
 	if act == nil {
 		ts.Fatalf("people cannot %s", verb)
 	}
+	p.answer = ""
 	err := act(p, rest)
-	ts.Stdout().Write([]byte(p.where()))
+	ts.Stdout().Write([]byte(p.where() + p.answer))
 	if neg != (err != nil) {
-		ts.Fatalf("%s %s: %v; stands at %s", name, verb, err, p.where())
+		ts.Fatalf("%s %s: %v; stands at %s%s", name, verb, err, p.where(), s.logs())
 	}
 }
 
@@ -248,7 +253,7 @@ func (p *person) session(a []string) error {
 	if err != nil {
 		return err
 	}
-	p.Page = page
+	p.answer = page.Body
 	if want, _ := strconv.Atoi(a[0]); page.Status != want {
 		return fmt.Errorf("/session answers %d: %s", page.Status, page.Body)
 	}

@@ -81,6 +81,16 @@ func (p *process) says(file string, want *regexp.Regexp) ([]string, error) {
 	}
 }
 
+// logs are the last words of all processes, for a story that went wrong.
+func (s *state) logs() string {
+	var all strings.Builder
+	for name, p := range s.processes {
+		b, _ := os.ReadFile(p.log)
+		fmt.Fprintf(&all, "\nlog of %s:\n%s", name, b[max(0, len(b)-3000):])
+	}
+	return all.String()
+}
+
 // end kills what still runs.
 func (s *state) end() {
 	for _, f := range s.locks {
