@@ -173,7 +173,7 @@ func (b *Browser) Send(r *http.Request) (*Page, error) {
 		return nil, err
 	}
 	took := time.Since(began)
-	root, err := html.Parse(strings.NewReader(string(body)))
+	root, err := html.ParseWithOptions(strings.NewReader(string(body)), html.ParseOptionEnableScripting(false))
 	if err != nil {
 		return nil, err
 	}
