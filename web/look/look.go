@@ -1,6 +1,6 @@
 // Package look is the face of Watchword's pages: colours and type, the two
-// frames, the components, the scripts that make them quicker, and the layout
-// of mails. It knows nothing of profiles or organisations.
+// frames, the components, and the scripts that make them
+// quicker. It knows nothing of profiles or organisations.
 //
 // # How a page is made
 //

@@ -38,12 +38,6 @@ func handler() http.Handler {
 	})
 	mux.HandleFunc("POST /passkey/{ceremony}", passkeyOptions)
 	mux.HandleFunc("POST /posted", posted(set.Page(files, "pages/posted.html")))
-	for kind, text := range mails() {
-		html, _ := look.Mail(kind, text)
-		mux.HandleFunc("GET /mail-"+string(kind), func(w http.ResponseWriter, r *http.Request) {
-			_, _ = w.Write([]byte(html))
-		})
-	}
 	index := set.Page(files, "pages/index.html")
 	all := samples()
 	mux.HandleFunc("GET /{$}", func(w http.ResponseWriter, r *http.Request) {
