@@ -229,3 +229,54 @@ func TestOneCodeManyPeople(t *testing.T) {
 		}
 	})
 }
+
+// Proves decisions 16: ten failures in a row cost a browser its recognition; strangers' waits do not come of it.
+func TestBrowserLosesRecognition(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		k := kit.New(t, db)
+		p := k.Person(t, "ana")
+		own := kit.Browser()
+		k.LogIn(t, "ana", own)
+		bad := kit.Attempt("ana", own)
+		bad.Password = "not the password at all"
+		for range 9 {
+			_, err := k.Login.Begin(ctx, db, bad)
+			kit.Is(t, err, "wrong_login")
+		}
+		if r, err := k.Login.Begin(ctx, db, kit.Attempt("ana", own)); err != nil || r.Session == nil {
+			t.Fatalf("after nine: %+v %v", r, err)
+		}
+		for range 10 {
+			_, err := k.Login.Begin(ctx, db, bad)
+			kit.Is(t, err, "wrong_login")
+		}
+		r, err := k.Login.Begin(ctx, db, kit.Attempt("ana", own))
+		if err != nil || r.Session != nil || !r.Pending.NoFactor {
+			t.Fatalf("after ten: %+v %v", r, err)
+		}
+		k.Finish(t, r)
+		if n := k.Kinds(t, p.Email)["many_wrong_passwords"]; n != 1 {
+			t.Fatalf("%d notices", n)
+		}
+	})
+}
+
+// Proves C11, C60: links to log in again are asked for without learning who exists, a bounded number of times.
+func TestAskUnlockTellsNothing(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		k := kit.New(t, db)
+		p := k.Person(t, "ana")
+		for i := range 20 {
+			name := []string{"ana", "nobody"}[i%2]
+			if err := k.Login.AskUnlock(ctx, db, kit.Here, name); err != nil {
+				t.Fatalf("%s: %v", name, err)
+			}
+		}
+		for _, name := range []string{"ana", "nobody"} {
+			kit.Is(t, k.Login.AskUnlock(ctx, db, kit.Here, name), "asks_many")
+		}
+		if n := k.Kinds(t, p.Email)["unlock_login"]; n != 1 || len(k.Mails(t)) != 1 {
+			t.Fatalf("%d links", n)
+		}
+	})
+}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"watchword/account/count"
 	"watchword/account/link"
 	"watchword/account/profile"
 	"watchword/base/access"
@@ -17,6 +18,9 @@ import (
 
 // linkPause is the least time between two links to one person.
 const linkPause = 2 * time.Minute
+
+// unlockAsks is how many such links one network address may ask for in an hour (C60).
+const unlockAsks = 20
 
 // answerTime is the least time an answer takes whose work would tell whether a name exists (C11).
 const answerTime = 60 * time.Millisecond
@@ -114,7 +118,17 @@ func (r *Room) AskUnlock(ctx context.Context, db *store.DB, o access.Origin, nam
 	}
 	floor := time.NewTimer(answerTime)
 	defer floor.Stop()
+	var no *problem.Error
 	err := db.Write(ctx, func(tx *store.Tx) error {
+		no = nil
+		late, err := count.Take(tx, "unlock/"+o.Bucket(), count.Limit{Most: unlockAsks, Within: time.Hour})
+		if err != nil {
+			return err
+		}
+		if late > 0 { // said of the asker's own address, so it tells nothing of the name
+			no = problem.TooMany("asks_many", "Too many links were asked for from your network. Try again in "+guard.Words(late)+".", late)
+			return nil
+		}
 		p, err := profile.ByLogin(tx, name)
 		known := err == nil
 		if err != nil && !problem.Is(err, problem.KindNotFound) {
@@ -143,7 +157,7 @@ func (r *Room) AskUnlock(ctx context.Context, db *store.DB, o access.Origin, nam
 	case <-floor.C:
 	case <-ctx.Done():
 	}
-	return unavailable(err)
+	return unavailable(either(err, no))
 }
 
 // LookUnlock says whether an unlock link still works, for its page; nothing is used up (C51).
