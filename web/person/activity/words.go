@@ -4,25 +4,30 @@ package activity
 import (
 	"encoding/json"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"watchword/base/audit"
+	"watchword/web/person/frame"
 )
 
 // words are the events as people read them, by kind; a kind that is not here is shown by its own name.
 var words = map[string]string{
-	"login.password": "Password entered", "login.completed": "Logged in", "login.proved": "Second proof given", "login.cancelled": "Log-in cancelled",
-	"login.recognised": "Browser recognised", "login.unlocked": "Browser allowed to try again", "login.passkey": "Passkey used to log in",
+	"login.password": "Password entered", "login.completed": "Logged in", "login.cancelled": "Log-in cancelled", "login.unlock_asked": "Link to try again asked for",
+	"login.unlocked": "Browser allowed to try again", "login.woken": "Log-in confirmed by email", "login.browser_forgotten": "Browser forgotten",
 	"session.logged_out": "Logged out", "session.ended": "Session ended", "session.others_ended": "All other sessions ended", "session.switched": "Organisation switched",
-	"code.sent": "Code sent", "code.checked": "Code entered", "code.cancelled": "Code cancelled",
-	"factor.checked": "Second factor used", "factor.added": "Second factor added", "factor.removed": "Second factor removed", "factor.preferred": "Preferred second factor chosen",
-	"factor.renamed": "Second factor renamed", "factor.off": "Second factor switched off", "factor.flagged": "Passkey may have been copied", "factor.replaced": "Mobile number changed",
-	"recovery.made": "Recovery codes made", "recovery.used": "Recovery code used", "recovery.saved": "Recovery codes saved",
-	"profile.created": "Profile created", "profile.edited": "Profile edited", "profile.closed": "Profile closed", "profile.registered": "Registered",
-	"password.changed": "Password changed", "password.reset": "Password reset", "username.changed": "Username changed", "email.changed": "Email address changed",
-	"email.asked": "Change of email address asked for", "number.added": "Mobile number added", "number.changed": "Mobile number changed", "number.taken_back": "Former mobile number brought back",
-	"two_factor.off": "Two-factor turned off", "stepup.passed": "Proved again", "stepup.begun": "Proof asked for", "stepup.password": "Password entered again",
-	"organisation.created": "Organisation created", "organisation.renamed": "Organisation renamed", "member.left": "User left", "member.joined": "User joined",
-	"audit.exported": "Audit log exported", "terms.accepted": "Terms accepted",
+	"stepup.password": "Password entered again", "stepup.completed": "Proved again",
+	"code.sent": "Code sent", "code.checked": "Code entered",
+	"factor.checked": "Second factor used", "factor.added": "Second factor added", "factor.removed": "Second factor removed", "factor.preferred": "Second factor chosen to be asked first",
+	"factor.renamed": "Second factor renamed", "factor.number_restored": "Former mobile number brought back",
+	"recovery.code": "Recovery code entered", "recovery.codes_made": "Recovery codes made", "recovery.codes_forgotten": "Recovery codes removed", "recovery.reset_asked": "Password reset asked for",
+	"recovery.address_added": "Recovery address added", "recovery.address_confirmed": "Recovery address confirmed", "recovery.address_removed": "Recovery address removed",
+	"join.registered": "Registered", "join.confirmed": "Email address confirmed", "join.mail_again": "Confirming link sent again",
+	"profile.edited": "Profile edited", "profile.closed": "Profile closed", "profile.username_changed": "Username changed", "profile.email_asked": "Change of email address asked for",
+	"profile.email_changed": "Email address changed", "profile.terms_accepted": "Terms accepted", "profile.two_factor_off": "Two-factor turned off",
+	"password.changed": "Password changed", "password.reset": "Password reset",
+	"organisation.created": "Organisation created", "organisation.renamed": "Organisation renamed", "member.joined": "User joined", "member.left": "User left",
+	"audit.exported": "Audit log exported",
 }
 
 // Title is the event in words.
@@ -37,13 +42,13 @@ func Title(kind string) string {
 	return strings.ToUpper(text[:1]) + text[1:]
 }
 
-// reasons are why something failed or was refused, in words.
-var reasons = map[string]string{"wrong": "Wrong", "expired": "Expired", "exhausted": "All tries used", "used": "Used already", "wait": "Too early", "factor_off": "Switched off",
+// reasons are why something failed or was refused, in words; others are shown as they are.
+var reasons = map[string]string{"wrong": "Wrong", "expired": "Expired", "exhausted": "All tries used", "used": "Used already", "wait": "Too early",
 	"profile_closed": "The profile was closed", "cancelled": "Cancelled"}
 
-// facts of an event's detail that are shown below its title, in this order; everything else is for the export.
-var facts = []struct{ name, label string }{{"purpose", ""}, {"action", ""}, {"channel", ""}, {"kind", ""}, {"way", ""}, {"to", "to "}, {"masked", ""}, {"label", ""},
-	{"name", ""}, {"from", "from "}, {"method", ""}, {"methods", ""}}
+// facts of an event's detail that stand below its title, in this order; the rest is for the export.
+var facts = []struct{ name, before string }{{"purpose", ""}, {"action", "to "}, {"channel", "by "}, {"kind", ""}, {"method", "by "}, {"methods", ""}, {"name", ""},
+	{"from", "from "}, {"to", "to "}, {"role", ""}, {"left", "codes left: "}}
 
 // Note is the second line of an event.
 func Note(r audit.Row) string {
@@ -51,7 +56,7 @@ func Note(r audit.Row) string {
 	if r.Reason != "" {
 		w, ok := reasons[r.Reason]
 		if !ok {
-			w = plain(r.Reason)
+			w = strings.ReplaceAll(r.Reason, "_", " ")
 		}
 		parts = append(parts, w)
 	}
@@ -59,27 +64,35 @@ func Note(r audit.Row) string {
 	if json.Unmarshal([]byte(r.Detail), &detail) == nil {
 		for _, f := range facts {
 			if v := detail[f.name]; v != "" {
-				parts = append(parts, f.label+plain(v))
+				parts = append(parts, f.before+plain(f.name, v))
 			}
 		}
 	}
-	return strings.Join(parts, ", ")
+	note := strings.Join(parts, ", ")
+	if first, size := utf8.DecodeRuneInString(note); size > 0 {
+		note = string(unicode.ToUpper(first)) + note[size:]
+	}
+	return note
 }
 
-// names of what stands in details as a stable word.
-var names = map[string]string{"sms": "SMS", "totp": "authenticator app", "email": "email", "passkey": "passkey", "recovery": "recovery code", "step_up": "to prove it again",
-	"login": "to log in", "prove_number": "to prove a number", "change_number": "to change the number", "recover_account": "to recover"}
+// names are what stands in details as a stable word.
+var names = map[string]string{"sms": "SMS", "totp": "authenticator app", "recovery": "recovery code", "step_up": "for a change", "login": "for a log-in",
+	"prove_number": "for a mobile number", "change_number": "for another mobile number", "recover_account": "for a new password", "prove_email": "for an email address"}
 
-func plain(v string) string {
-	if w, ok := names[v]; ok {
-		return w
+// plain words one fact. Only stable words are changed, never what people typed.
+func plain(fact, v string) string {
+	switch fact {
+	case "methods":
+		return frame.Methods(strings.Fields(v))
+	case "purpose", "channel", "kind", "method", "action":
+		if w, ok := names[v]; ok {
+			return w
+		}
+		return strings.ReplaceAll(v, "_", " ")
 	}
-	if strings.ContainsAny(v, " @+") {
-		return v
-	}
-	return strings.ReplaceAll(v, "_", " ")
+	return v
 }
 
 // Groups are the choices of the filter by event.
 var Groups = []struct{ Value, Label string }{{"", "All events"}, {"login", "Log-ins"}, {"code", "Codes"}, {"factor", "Second factors"}, {"recovery", "Recovery"},
-	{"session", "Sessions"}, {"profile", "Profile"}, {"organisation", "Organisations"}, {"member", "Users"}, {"audit", "Audit log"}}
+	{"session", "Sessions"}, {"stepup", "Proofs before a change"}, {"profile", "Profile"}, {"password", "Password"}, {"organisation", "Organisations"}, {"member", "Users"}, {"audit", "Audit log"}}

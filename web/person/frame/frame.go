@@ -10,6 +10,7 @@ import (
 	"watchword/account/profile"
 	"watchword/base/store"
 	"watchword/organisation"
+	"watchword/signin/session"
 	"watchword/web"
 	"watchword/web/look"
 )
@@ -135,15 +136,22 @@ func (p *Page) switcher() look.Switcher {
 }
 
 func (p *Page) lastLogin() []string {
-	return []string{p.When(p.Q.Session.CreatedAt), Methods(p.Q.Session.Methods) + ", this browser"}
+	return []string{p.When(p.Q.Session.CreatedAt), p.Proved() + ", this browser"}
+}
+
+// Proved words what the session rests on.
+func (p *Page) Proved() string {
+	if p.Q.Session.Source == session.Registration {
+		return "Registration"
+	}
+	return Methods(p.Q.Session.Methods)
 }
 
 // methods are the proofs of a session as people call them.
 var methods = map[string]string{"password": "password", "sms": "SMS code", "email": "email code", "totp": "authenticator app",
 	"passkey": "passkey", "recovery": "recovery code"}
 
-// Methods words what a session rests on: "Password and SMS code". A password goes without saying beside another proof
-// only in the second place.
+// Methods words what a session rests on: "Password and SMS code". Without any it is the session of a registration.
 func Methods(all []string) string {
 	var words []string
 	for _, m := range all {
@@ -152,7 +160,7 @@ func Methods(all []string) string {
 		}
 	}
 	if len(words) == 0 {
-		return "Email link"
+		return "Registration"
 	}
 	text := strings.Join(words, ", ")
 	if i := strings.LastIndex(text, ", "); i >= 0 {

@@ -119,7 +119,7 @@ func placesCard(f *frame.Page, current organisation.Membership, in bool, session
 	} else {
 		rows = append(rows, look.Fact{Label: "Organisation", Value: "None chosen", Change: "/organisations", ChangeLabel: "Choose"})
 	}
-	rows = append(rows, look.Fact{Label: "Logged in", Value: f.When(f.Q.Session.CreatedAt), Note: frame.Methods(f.Q.Session.Methods)},
+	rows = append(rows, look.Fact{Label: "Logged in", Value: f.When(f.Q.Session.CreatedAt), Note: f.Proved()},
 		look.Fact{Label: "Sessions", Value: named(sessions, "session"), Change: "/profile/security", ChangeLabel: "Manage"},
 		look.Fact{Label: "Time zone", Value: f.Me.Zone, Note: "It is " + f.Clock(f.Now) + " there", Change: "/profile"})
 	return look.Card{Title: "Where you are", Body: []any{look.Facts{Rows: rows}}}

@@ -69,7 +69,11 @@ func manageRow(f *frame.Page, x factor.Factor, icon string, several bool) look.R
 	if x.Masked != "" {
 		name = x.Masked
 	}
-	return look.Row{Cells: []any{look.Pair{Icon: icon, Main: name}, f.When(x.AddedAt), f.When(x.LastUsedAt), stateOf(f, x), []any{look.HTML(`<div class="actions">`), acts, look.HTML(`</div>`)}}}
+	note := ""
+	if x.RecoversAt > f.Now {
+		note = "Helps with a lost password from " + f.Day(x.RecoversAt) + " on"
+	}
+	return look.Row{Cells: []any{look.Pair{Icon: icon, Main: name, Note: note}, f.When(x.AddedAt), f.When(x.LastUsedAt), stateOf(f, x), []any{look.HTML(`<div class="actions">`), acts, look.HTML(`</div>`)}}}
 }
 
 func stateOf(f *frame.Page, x factor.Factor) any {
@@ -83,7 +87,7 @@ func stateOf(f *frame.Page, x factor.Factor) any {
 	case x.NextAt > f.Now:
 		return look.Mark{Tone: look.Warn, Icon: "timer", Label: "Waits until " + f.Clock(x.NextAt)}
 	case x.RecoversAt > f.Now:
-		return look.Mark{Tone: look.Note, Icon: "clock", Label: "New: no resets until " + f.Day(x.RecoversAt)}
+		return look.Mark{Tone: look.Note, Icon: "clock", Label: "New"}
 	case x.Preferred:
 		return look.Fine("Asked first")
 	}

@@ -30,7 +30,7 @@ func (p *pages) overview(f *frame.Page) error {
 	if b := warning(s); b != nil && frameOf.Banner == nil {
 		frameOf.Banner = b
 	}
-	return p.desk.ShowParts(f, frameOf, p.factorsCard(f, s), frame.Columns{wrongCard(f, s), browsersCard(f, browsers)}, sessionsCard(f, sessions),
+	return p.desk.ShowParts(f, frameOf, p.factorsCard(f, s), frame.Columns{wrongCard(f, s), browsersCard(f, s, browsers)}, sessionsCard(f, sessions),
 		addressesCard(f, s), offCard(s))
 }
 
@@ -142,8 +142,11 @@ func codesRow(f *frame.Page, s state) look.Row {
 		look.Muted(made), look.Button{Label: "Make new set", About: "of recovery codes", Small: true, Href: "/profile/security/recovery-codes"}}}
 }
 
-func browsersCard(f *frame.Page, all []login.Browser) look.Card {
+func browsersCard(f *frame.Page, s state, all []login.Browser) look.Card {
 	card := look.Card{Title: "Recognised browsers", Lead: "Strangers' wrong passwords never lock these out. They still need your second factor.", Flush: true}
+	if len(s.Factors) == 0 {
+		card.Lead = "Strangers' wrong passwords never lock these out, and they need no code by email."
+	}
 	var list look.Entries
 	for i, b := range all {
 		if i == 6 {
