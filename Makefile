@@ -23,7 +23,7 @@ bench: ## measure this machine and Watchword on it
 
 attack: ## the attack suite: make attack URL=http://localhost:8080 SIMULATOR=http://localhost:8081
 	@test -n "$(URL)" && test -n "$(SIMULATOR)" || { echo "say where: make attack URL=http://localhost:8080 SIMULATOR=http://localhost:8081"; exit 2; }
-	WATCHWORD_ATTACK_URL="$(URL)" WATCHWORD_ATTACK_SIMULATOR="$(SIMULATOR)" $(GO) test -count=1 -timeout 30m -v ./attack/...
+	WATCHWORD_URL="$(URL)" WATCHWORD_SIMULATOR="$(SIMULATOR)" $(GO) test -count=1 -timeout 30m -v ./attack/suite
 
 clean:
 	rm -rf bin pictures

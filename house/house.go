@@ -237,5 +237,8 @@ func sending(s config.Sending) guard.Settings {
 	return g
 }
 
-// Close closes the database. Run has ended before.
-func (h *House) Close() error { return h.DB.Close() }
+// Close waits for writes in the background and closes the database. Run has ended before.
+func (h *House) Close() error {
+	h.Sessions.Wait()
+	return h.DB.Close()
+}

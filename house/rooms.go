@@ -87,7 +87,7 @@ func (h *House) signin(terms string) {
 	ls.Recognised, ls.Asleep, ls.Terms = int64(c.Limits.RecognisedFailures), c.Session.UnusedAfter, terms
 	ls.Address, ls.AddressWindow = c.Limits.LoginPerAddress.N, c.Limits.LoginPerAddress.Window
 	r.Login = &login.Room{Ring: h.Ring, Log: h.Audit, Hasher: r.Hasher, Policy: r.Policy, Proofs: r.Proofs, Sessions: h.Sessions,
-		Links: r.Links, Post: r.Post, Settings: ls, Alert: h.alert}
+		Joining: r.Join, Captcha: r.Join.Captcha, Links: r.Links, Post: r.Post, Settings: ls, Alert: h.alert}
 	r.StepUp = &stepup.Room{Log: h.Audit, Hasher: r.Hasher, Proofs: r.Proofs, Sessions: h.Sessions, Post: r.Post, Settings: stepup.Defaults()}
 	cs := change.Defaults()
 	cs.EmailLink, cs.CancelLink = c.Links.Verify, c.Links.Cancel

@@ -16,7 +16,7 @@ func overlay(c *Config, environ []string) []Mistake {
 	var list []Mistake
 	for _, e := range environ {
 		name, value, _ := strings.Cut(e, "=")
-		if !strings.HasPrefix(name, envPrefix) || strings.HasPrefix(name, envPrefix+"TEST_") || name == envPrefix+"CONFIG" || c.reads(name) {
+		if !strings.HasPrefix(name, envPrefix) || strings.HasPrefix(name, envPrefix+"TEST_") || elsewhere[name] || c.reads(name) {
 			continue
 		}
 		v, ok := known[name]
@@ -34,6 +34,10 @@ func overlay(c *Config, environ []string) []Mistake {
 	}
 	return list
 }
+
+// elsewhere are variables that flags of commands and the attack suite read.
+var elsewhere = map[string]bool{"WATCHWORD_CONFIG": true, "WATCHWORD_DEMO_DATABASE": true, "WATCHWORD_SIMULATOR_PASSWORD": true,
+	"WATCHWORD_URL": true, "WATCHWORD_SIMULATOR": true}
 
 // reads says whether the file names this variable as the place of a secret.
 func (c *Config) reads(variable string) bool {
