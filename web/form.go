@@ -1,6 +1,7 @@
 package web
 
 import (
+	"slices"
 	"strconv"
 	"time"
 
@@ -9,7 +10,8 @@ import (
 )
 
 // Refused turns an error that belongs on the form into its summary and status: mistakes, clashes, limits, and what is
-// out of order for a moment, so that nothing typed is lost. Everything else (ok false) is returned by the handler.
+// out of order for a moment, so that nothing typed is lost. Everything else (ok false) is returned by the handler. also
+// are further kinds that this very form answers.
 //
 //	if err := op(…); err != nil {
 //		problems, status, ok := q.Refused(err)
@@ -18,7 +20,7 @@ import (
 //		}
 //		return p.page(q, status, problems)
 //	}
-func (q *Request) Refused(err error) (problems look.Problems, status int, ok bool) {
+func (q *Request) Refused(err error, also ...problem.Kind) (problems look.Problems, status int, ok bool) {
 	p := problem.As(err)
 	if p == nil {
 		return nil, 0, false
@@ -26,7 +28,9 @@ func (q *Request) Refused(err error) (problems look.Problems, status int, ok boo
 	switch p.Kind {
 	case problem.KindInvalid, problem.KindConflict, problem.KindTooMany, problem.KindUnavailable:
 	default:
-		return nil, 0, false
+		if !slices.Contains(also, p.Kind) {
+			return nil, 0, false
+		}
 	}
 	for _, f := range p.Fields {
 		problems.Add(f.Name, f.Message)

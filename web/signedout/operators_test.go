@@ -175,3 +175,36 @@ func TestCaptcha(t *testing.T) {
 		t.Errorf("challenge: %s", b.Page.Text)
 	}
 }
+
+// Proves C13 and B4 at the door: after very many failures strange browsers are offered the emailed link, and while too
+// many log-ins fail the form asks for a proof of work. Both keep what was typed.
+func TestLogInUnderAttack(t *testing.T) {
+	h := build(t, storetest.OpenSQLite(t), func(h *house) {
+		h.login.Settings.Gate, h.login.Settings.Free = 3, 100
+		h.login.Settings.AlarmFailures = 8
+	})
+	h.Person(t, "maya")
+	b := h.browser()
+	try := func(name string) {
+		b.Get("/login")
+		b.Submit("Log in", fill(name, "a wrong password, surely"))
+	}
+	for range 4 {
+		try("maya")
+	}
+	at(t, b, "/login", 403)
+	if b.Page.Attr("#username", "value") != "maya" {
+		t.Error("the name is not kept")
+	}
+	b.Submit("Email me a link", nil)
+	at(t, b, "/login/unlock/ask", 200)
+	says(t, b, "Look into your mailbox")
+	for i := range 12 {
+		try("nobody" + string(rune('a'+i)))
+		if b.Page.Has("altcha-widget") {
+			at(t, b, "/login", 403)
+			return
+		}
+	}
+	t.Error("no proof of work was asked for")
+}

@@ -138,7 +138,7 @@ func (p *pages) enter(q *web.Request) error {
 	result, err := p.room.Begin(q.Context(), q.Door.DB, login.Attempt{Origin: q.Origin(), Browser: Browser(q), Name: name,
 		Password: q.Value("password"), Captcha: q.Value("altcha")})
 	if err != nil {
-		problems, status, ok := q.Refused(err)
+		problems, status, ok := q.Refused(err, problem.KindForbidden)
 		if !ok {
 			return err
 		}

@@ -67,7 +67,7 @@ func (p *pages) after(q *web.Request, w proof.Way, out Outcome, err error) error
 		return p.Gone(q)
 	}
 	if err != nil {
-		problems, status, ok := q.Refused(err)
+		problems, status, ok := q.Refused(err, problem.KindForbidden)
 		if !ok {
 			return err
 		}

@@ -130,7 +130,7 @@ func (p *pages) refuse(q *web.Request, err error) error {
 func (p *pages) save(q *web.Request) error {
 	err := p.room.Finish(q.Context(), q.Door.DB, q.Origin(), token(q), q.Value("password"))
 	if err != nil {
-		problems, status, ok := q.Refused(err)
+		problems, status, ok := q.Refused(err, problem.KindForbidden)
 		if !ok {
 			return err
 		}
