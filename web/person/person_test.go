@@ -145,7 +145,7 @@ func manage(t *testing.T, h *house, b *webtest.Browser) {
 	at(t, b, "/profile/security", 200)
 	says(t, b, "Weak", "Codes by email are added")
 	b.Get("/profile/security/factors/email")
-	b.Submit("Ask for it first", nil)
+	b.Submit("Ask first", nil)
 	at(t, b, "/profile/security", 200)
 	b.Get("/profile/security/factors/email")
 	b.Follow("Remove")

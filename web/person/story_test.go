@@ -152,7 +152,7 @@ func (s *story) app() {
 	s.at("/profile/security")
 	s.says("Work phone")
 	s.open("/profile/security/factors/totp")
-	s.press("Ask for it first")
+	s.press("Ask first")
 	s.says("Log-ins ask for it first")
 	s.logOut()
 	s.logIn(s.name)

@@ -66,10 +66,10 @@ func (a Asked) Tools(who bool) []look.Component {
 	}
 	out := []look.Component{}
 	if who {
-		out = append(out, look.Text{Name: "who", Label: "Person", Value: a.Actor, Search: true, Placeholder: "Person"})
+		out = append(out, look.Text{Name: "who", Label: "Person", Value: a.Actor, Width: "short"})
 	}
-	return append(out, look.Select{Name: "event", Label: "Event", Quiet: true, Value: a.Kind, Options: events},
-		look.Select{Name: "result", Label: "Result", Quiet: true, Value: a.Outcome, Options: []look.Option{{Value: "", Label: "All results"},
+	return append(out, look.Select{Name: "event", Label: "Event", Value: a.Kind, Options: events},
+		look.Select{Name: "result", Label: "Result", Value: a.Outcome, Options: []look.Option{{Value: "", Label: "All results"},
 			{Value: "ok", Label: "Done"}, {Value: "failed", Label: "Failed"}, {Value: "refused", Label: "Refused"}}},
 		look.Text{Name: "from", Label: "From", Type: "date", Value: a.From}, look.Text{Name: "until", Label: "Until", Type: "date", Value: a.Until},
 		look.Button{Label: "Filter"})

@@ -16,7 +16,7 @@ var words = map[string]string{
 	"login.password": "Password entered", "login.completed": "Logged in", "login.cancelled": "Log-in cancelled", "login.unlock_asked": "Link to try again asked for",
 	"login.unlocked": "Browser allowed to try again", "login.woken": "Log-in confirmed by email", "login.browser_forgotten": "Browser forgotten",
 	"session.logged_out": "Logged out", "session.ended": "Session ended", "session.others_ended": "All other sessions ended", "session.switched": "Organisation switched",
-	"stepup.password": "Password entered again", "stepup.completed": "Proved again",
+	"stepup.password": "Password entered again", "stepup.completed": "Proved again", "stepup.passed": "Proved again",
 	"code.sent": "Code sent", "code.checked": "Code entered",
 	"factor.checked": "Second factor used", "factor.added": "Second factor added", "factor.removed": "Second factor removed", "factor.preferred": "Second factor chosen to be asked first",
 	"factor.renamed": "Second factor renamed", "factor.number_restored": "Former mobile number brought back",

@@ -65,7 +65,7 @@ func (p *pages) show(f *frame.Page, status int, d profile.Details, problems look
 		look.Select{Name: "language", Label: "Language", Hint: "Of our texts and emails. Pages are in English.", Value: d.Language, Error: problems.For("language"), Options: languages()},
 		look.Select{Name: "zone", Label: "Time zone", Hint: "It is " + f.Clock(f.Now) + " in " + f.Me.Zone + " now.", Value: d.Zone, Error: problems.For("zone"), Options: zones(d.Zone)},
 		look.Select{Name: "date_format", Label: "Date format", Value: d.DateFormat, Error: problems.For("date_format"), Options: dates(f)},
-		look.Text{Name: "currency", Label: "Currency", Hint: "Three letters, like EUR.", Value: d.Currency, Error: problems.For("currency"), Width: "short", Literal: true},
+		look.Text{Name: "currency", Label: "Currency", Hint: "Three letters, like EUR.", Value: d.Currency, Error: problems.For("currency"), Width: "medium", Literal: true},
 		look.Select{Name: "encoding", Label: "Default encoding of texts", Value: d.Encoding, Error: problems.For("encoding"), Options: []look.Option{
 			{Value: "auto", Label: "Choose by the text (GSM where it fits)"}, {Value: "gsm7", Label: "GSM 03.38 only"}, {Value: "unicode", Label: "Unicode only"}}},
 	}

@@ -43,7 +43,7 @@ func (p *pages) manage(f *frame.Page) error {
 		if b, ok := another[kind]; ok {
 			frameOf.Actions = []look.Component{b}
 		}
-		t := look.Table{Caption: k.many, Columns: []look.Column{{Title: "Name"}, {Title: "Added"}, {Title: "Last used"}, {Title: "State", Phone: look.PhoneSide}, {Title: "Manage", Quiet: true, Fit: true, Phone: look.PhoneActs}},
+		t := look.Table{Caption: k.many, Columns: []look.Column{{Title: "Name"}, {Title: "Added"}, {Title: "Last used"}, {Title: "State", Phone: look.PhoneSide}, {Title: "Manage", Quiet: true, Phone: look.PhoneActs}},
 			Empty: &look.Empty{Title: "None yet", Words: "You have not added one.", Actions: []look.Component{look.Button{Label: "Add a second factor", Kind: look.Filled, Href: "/profile/security/add"}}}}
 		for _, x := range s.Factors {
 			if x.Kind == kind {
@@ -59,7 +59,7 @@ func manageRow(f *frame.Page, x factor.Factor, icon string, several bool) look.R
 	var acts []look.Component
 	if several && !x.Preferred && !x.Off && !x.Stale {
 		acts = append(acts, look.Post{Action: "/profile/security/prefer", Fields: []look.Hidden{{Name: "factor", Value: string(x.ID)}},
-			Button: look.Button{Label: "Ask for it first", About: nameOf(f, x), Small: true}})
+			Button: look.Button{Label: "Ask first", About: nameOf(f, x), Small: true}})
 	}
 	if x.Masked == "" {
 		acts = append(acts, look.Button{Label: "Rename", About: nameOf(f, x), Small: true, Href: "/profile/security/rename?factor=" + string(x.ID)})

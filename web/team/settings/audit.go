@@ -21,7 +21,7 @@ func (p *pages) audit(f *frame.Page, m organisation.Membership) error {
 		return err
 	}
 	s := f.Frame("Audit log", frame.Audit)
-	s.Crumbs, s.Lead = crumbs(m), "What was done in "+m.Name+", by whom and from where. Failures too; nothing is ever changed or removed here."
+	s.Crumbs, s.Lead = crumbs(m), "What was done in "+m.Name+", by whom and from where. Failures too; a line that is changed by hand breaks the chain."
 	v := activity.List{Path: auditPath, Tools: a.Tools(true), Table: activity.Table(f, a, page.Rows, page.Next, auditPath, true)}
 	check := look.Button{Label: "Check the chain", Icon: "shield-check", Href: a.Address(auditPath, 0) + sign(a) + "check=1"}
 	if f.Q.Query("check") != "" {

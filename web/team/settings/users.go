@@ -47,7 +47,9 @@ func (p *pages) users(f *frame.Page, m organisation.Membership) error {
 		}
 		t.Rows = append(t.Rows, look.Row{Cells: []any{person(x, f), role(x.Role), pr.words, state, look.Muted(f.Day(x.JoinedAt))}})
 	}
-	t.Foot = &look.Paging{Words: counted(len(shown), len(found))}
+	if len(shown) < len(found) {
+		t.Foot = &look.Paging{Words: counted(len(shown), len(found))}
+	}
 	s := f.Frame("Users", frame.Users)
 	s.Crumbs, s.Lead = crumbs(m), "Everybody who can log in to "+m.Name+"."
 	parts := []any{}
