@@ -206,7 +206,7 @@ func hundred(t *testing.T, w *world) {
 	a.in(t).arrives(mark, a.email, "wrong")
 	a.seed = ""
 	must(t, w.Sim.Advance("25h")) // each of these log-ins had sent a text, too
-	a.again(t).login() // by SMS
+	a.again(t).login()            // by SMS
 }
 
 var originLine = regexp.MustCompile(`(?m)^@localhost #(\d{6})$`)

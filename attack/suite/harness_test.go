@@ -65,7 +65,7 @@ type world struct {
 	Sim    *client.Simulator
 	PID    int // 0: not ours
 	Dir    string
-	Folder []byte // what the demonstration printed
+	Out    *lockedBuffer // what it printed and logged
 
 	mu      sync.Mutex
 	signups int
@@ -160,7 +160,7 @@ func start(t *testing.T, engine string, flags []string) *world {
 		said := out.String()
 		u, s := atURL.FindStringSubmatch(said), atSimulator.FindStringSubmatch(said)
 		if u != nil && s != nil && strings.HasSuffix(u[0], u[1]) && strings.Contains(said, "Stop with") {
-			w := &world{URL: u[1], Engine: engine, Sim: client.NewSimulator(s[1]), PID: cmd.Process.Pid, Dir: dir, Folder: []byte(said)}
+			w := &world{URL: u[1], Engine: engine, Sim: client.NewSimulator(s[1]), PID: cmd.Process.Pid, Dir: dir, Out: out}
 			return w
 		}
 		select {

@@ -220,7 +220,7 @@ func TestSecureCookies(t *testing.T) {
 		c := w.newcomer(t)
 		c.get("/logout")
 		c.b.HTTP.CheckRedirect = b.b.HTTP.CheckRedirect
-		if p := c.submit("Log out", nil); !strings.Contains(p.Header.Get("Clear-Site-Data"), "cookies") {
+		if p := c.submit("Log out", nil); !strings.Contains(p.Header.Get("Clear-Site-Data"), "storage") {
 			t.Errorf("Clear-Site-Data at the log-out: %q", p.Header.Get("Clear-Site-Data"))
 		}
 	})
