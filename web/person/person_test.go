@@ -187,6 +187,34 @@ func TestSessions(t *testing.T) {
 	})
 }
 
+// Proves B5 and C23 as people see them: wrong codes are counted on the security page with where they came from, and codes
+// by email alone are not called two-factor, because reset and code end in one mailbox.
+func TestWrongCodesAndOneMailbox(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		h := build(t, db)
+		b := h.in("maya")
+		b.Get("/profile/security/email")
+		b.Submit("Add codes by email", nil)
+		h.prove(b)
+		says(t, b, "Save your recovery codes")
+		b.Get("/profile/security")
+		says(t, b, "end in the same mailbox", "Weak", "100 of 100 tries left for email codes", "No wrong code")
+		stranger := h.browser()
+		stranger.Header.Set("User-Agent", "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/140.0 Safari/537.36")
+		stranger.Get("/login")
+		stranger.Submit("Log in", map[string]string{"Username": "maya", "Password": "plover sandbank tremolo 7"})
+		for range 2 {
+			stranger.Submit("Continue", map[string]string{"Code": other(h.code())})
+			at(t, stranger, "/login/code", 422)
+		}
+		b.Get("/profile/security")
+		says(t, b, "98 of 100 tries left for email codes", "Have a look", "2 wrong codes since today", "2 from Chrome on Windows at 127.0.0.1")
+		if n := len(b.Page.All("rect.tally-spent")); n != 2 {
+			t.Errorf("%d strokes are spent", n)
+		}
+	})
+}
+
 // Proves RP3, RP13, RP14 and C7 through the pages, what was typed surviving the fresh code.
 func TestNamesAndPassword(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
