@@ -3,7 +3,9 @@ package house
 import (
 	"context"
 	"crypto/tls"
+	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"net"
 	"net/url"
@@ -89,6 +91,12 @@ func (d *doctor) keys() {
 }
 
 func (d *doctor) database(ctx context.Context) {
+	if path, ok := strings.CutPrefix(d.c.Database, "sqlite:"); ok {
+		if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) { // opening would make it, perhaps as the wrong user
+			d.say(OK, "database", "sqlite, empty: the first start makes "+path, "")
+			return
+		}
+	}
 	db, err := store.Open(ctx, store.Options{URL: d.c.Database, NoMigrate: true, Connections: 2})
 	if err != nil {
 		d.say(Fail, "database", err.Error(), "see that it runs, and that the address and the rights are right")

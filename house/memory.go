@@ -3,8 +3,12 @@ package house
 import (
 	"context"
 	"net/http"
+	"os"
 	"runtime/debug"
+	"strconv"
+	"strings"
 	"sync/atomic"
+	"syscall"
 	"time"
 )
 
@@ -30,7 +34,34 @@ func (i *idle) rest(ctx context.Context) {
 		}
 		if last := i.last.Load(); last != rested && time.Since(time.Unix(0, last)) > quietAfter {
 			debug.FreeOSMemory()
+			unmapProgram()
 			rested = last
+		}
+	}
+}
+
+// unmapProgram lets go of the pages of the program file itself, most of which only the start needed. They are read-only
+// and stay in the system's cache: what is needed again is mapped again without reading the disk. Where there is no
+// /proc nothing happens.
+func unmapProgram() {
+	self, err := os.Readlink("/proc/self/exe")
+	if err != nil {
+		return
+	}
+	maps, err := os.ReadFile("/proc/self/maps")
+	if err != nil {
+		return
+	}
+	for line := range strings.Lines(string(maps)) {
+		f := strings.Fields(line) // address, rights, offset, device, inode, file
+		if len(f) < 6 || f[5] != self || f[1] != "r-xp" && f[1] != "r--p" {
+			continue
+		}
+		from, to, _ := strings.Cut(f[0], "-")
+		a, err1 := strconv.ParseUint(from, 16, 64)
+		b, err2 := strconv.ParseUint(to, 16, 64)
+		if err1 == nil && err2 == nil && b > a {
+			syscall.Syscall(syscall.SYS_MADVISE, uintptr(a), uintptr(b-a), syscall.MADV_DONTNEED)
 		}
 	}
 }
