@@ -3,6 +3,7 @@ package config
 import (
 	"encoding"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -101,7 +102,11 @@ func setText(v reflect.Value, s string) string {
 func suggest[V any](key string, known map[string]V) string {
 	best, distance := "", max(2, len(key)/3)+1
 	for _, k := range sortedKeys(known) {
-		if d := edits(strings.ToLower(key), strings.ToLower(k)); d < distance {
+		d := edits(strings.ToLower(key), strings.ToLower(k))
+		if letters(key) == letters(k) { // "prot" is nearer to "port" than to "from"
+			d = min(d, 1)
+		}
+		if d < distance {
 			best, distance = k, d
 		}
 	}
@@ -112,6 +117,13 @@ func suggest[V any](key string, known map[string]V) string {
 		return "known are " + strings.Join(sortedKeys(known), ", ")
 	}
 	return "remove it; \"watchword config\" prints every key"
+}
+
+// letters are the letters of a key in alphabetical order.
+func letters(s string) string {
+	all := []byte(strings.ToLower(s))
+	slices.Sort(all)
+	return string(all)
 }
 
 // edits is the Levenshtein distance.
