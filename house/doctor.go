@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"watchword/base/config"
+	"watchword/base/problem"
 	"watchword/base/secret"
 	"watchword/base/store"
 	"watchword/gateway/email"
@@ -237,7 +238,11 @@ func (d *doctor) mail(ctx context.Context) {
 		cancel()
 	}
 	if err != nil {
-		d.say(Fail, "mail", err.Error(), "see [mail]: host, port, tls, user and password_file")
+		found := err.Error()
+		if p := problem.As(err); p != nil {
+			found = p.Message
+		}
+		d.say(Fail, "mail", found, "see [mail]: host, port, tls, user and password_file")
 		return
 	}
 	d.say(OK, "mail", fmt.Sprintf("%s:%d answers", d.c.Mail.Host, d.c.Mail.Port), "")
