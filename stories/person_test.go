@@ -23,7 +23,6 @@ type person struct {
 	phone, seed         string
 	recovery            []string
 	source              string
-	used                map[string]string // newest message that was used, by destination
 	key                 *device
 	lastStep            int64
 	answer              string // of the last GET /session
@@ -101,7 +100,7 @@ func personCommand(ts *testscript.TestScript, neg bool, args []string) {
 
 // newPerson: "new [username=…] [email=…] [phone=…] [password=…] [from=…]", or "sample" for one of the demo's people.
 func (s *state) newPerson(name string, args []string, sample bool) (*person, error) {
-	p := &person{s: s, name: name, email: name + "@example.com", secret: "plover sandbank tremolo 7", used: map[string]string{},
+	p := &person{s: s, name: name, email: name + "@example.com", secret: "plover sandbank tremolo 7",
 		source: fmt.Sprintf("127.0.1.%d", len(s.people)+1)}
 	if sample {
 		if err := p.readSample(filepath.Join(s.dir, "demo", "logins.txt")); err != nil {
@@ -164,7 +163,7 @@ func init() {
 		"recover": (*person).recover, "prove": (*person).prove, "session": (*person).session, "elsewhere": (*person).elsewhere,
 		"register": (*person).register, "verify": (*person).verify, "login": (*person).login, "logout": (*person).logout,
 		"add-phone": (*person).addPhone, "add-app": (*person).addApp, "add-passkey": (*person).addPasskey, "passkey": (*person).passkey,
-		"save-codes": (*person).saveCodes, "password": (*person).password, "forget": (*person).forget,
+		"save-codes": (*person).saveCodes, "password": (*person).password, "forget": (*person).forget, "scan": (*person).scan, "peek": (*person).peek,
 	}
 }
 
@@ -270,25 +269,29 @@ func (p *person) forget([]string) error {
 		if err != nil {
 			return err
 		}
-		p.used[to] = mark
+		p.s.used.Store(to, mark)
 	}
 	return nil
 }
 
 // newest waits for a message that came after the last used one and from which want reads something.
 func (p *person) newest(to string, want func(client.Message) string) (string, error) {
-	mark := p.used[to]
+	used := ""
+	if v, ok := p.s.used.Load(to); ok {
+		used = v.(string)
+	}
+	mark := used
 	for end := time.Now().Add(bound); time.Now().Before(end); {
 		all, err := p.s.sim.Messages(to)
 		if err != nil {
 			return "", err
 		}
 		for _, m := range all {
-			if m.ID == p.used[to] {
+			if m.ID == used {
 				break
 			}
 			if found := want(m); found != "" {
-				p.used[to] = m.ID
+				p.s.used.Store(to, m.ID)
 				return found, nil
 			}
 		}

@@ -38,6 +38,17 @@ func (p *person) mail(a []string) error {
 	return err
 }
 
+// peek: opens the link of the newest mail as a mail scanner does, and leaves it for its reader.
+func (p *person) peek([]string) error {
+	before, _ := p.s.used.Load(p.email)
+	err := p.mail(nil)
+	if before == nil {
+		before = ""
+	}
+	p.s.used.Store(p.email, before)
+	return err
+}
+
 // verify: opens the link of the registration and confirms.
 func (p *person) verify([]string) error {
 	if err := p.mail(nil); err != nil {
@@ -50,6 +61,9 @@ func (p *person) verify([]string) error {
 // login [WAY]: name, password and the second proof that is asked for ("code", "totp", "recovery" or "passkey" to choose one).
 func (p *person) login(a []string) error {
 	if _, err := p.Get("/login"); err != nil {
+		return err
+	}
+	if err := p.forget(nil); err != nil { // two may share a phone in a story: what came before is not for this log-in
 		return err
 	}
 	if _, err := p.Submit("Log in", map[string]string{"Username": p.name, "Password": p.secret}); err != nil {
@@ -237,6 +251,16 @@ func (p *person) afterFactor() error {
 
 var shownKey = regexp.MustCompile(`secret=([A-Z2-7]+)`)
 
+// scan: takes the key on the page into the app.
+func (p *person) scan([]string) error {
+	found := shownKey.FindStringSubmatch(p.Page.Body)
+	if found == nil {
+		return errors.New("no key on the page")
+	}
+	p.seed, p.lastStep = found[1], 0
+	return nil
+}
+
 // add-app: adds an authenticator app.
 func (p *person) addApp([]string) error {
 	if _, err := p.Get("/profile/security/app"); err != nil {
@@ -248,11 +272,9 @@ func (p *person) addApp([]string) error {
 	if err := p.prove(nil); err != nil {
 		return err
 	}
-	found := shownKey.FindStringSubmatch(p.Page.Body)
-	if found == nil {
-		return errors.New("no key on the page")
+	if err := p.scan(nil); err != nil {
+		return err
 	}
-	p.seed, p.lastStep = found[1], 0
 	code, err := p.appCode()
 	if err != nil {
 		return err

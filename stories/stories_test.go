@@ -4,7 +4,8 @@
 //
 //	demo, simulator, serve, configure, stop, kill, alive   process_test.go
 //	person                                                 person_test.go
-//	messages, arrived, faults, clock, inbound, get, until  world_test.go
+//	messages, arrived, faults, clock, inbound, get, until,
+//	count, take                                            world_test.go
 //	crowd                                                  crowd_test.go
 //	tmpfs, lockdb                                          disk_test.go
 //
@@ -16,6 +17,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"sync"
 	"testing"
 	"time"
 
@@ -56,6 +58,7 @@ type state struct {
 	postgres  string // address of a fresh schema; "" for SQLite
 	processes map[string]*process
 	people    map[string]*person
+	used      sync.Map // newest message that somebody used, by destination
 	sim       *client.Simulator
 	base      string // what people type
 	listen    string // where connections are really taken, behind a proxy; "" for the same
@@ -84,7 +87,7 @@ func params(postgres string) testscript.Params {
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"demo": demo, "simulator": startSimulator, "serve": serve, "configure": configure, "stop": stop, "kill": kill, "alive": alive,
 			"person": personCommand, "crowd": crowd,
-			"messages": messages, "arrived": arrived, "faults": faults, "clock": clock, "inbound": inbound, "get": get, "until": until, "count": count,
+			"messages": messages, "arrived": arrived, "faults": faults, "clock": clock, "inbound": inbound, "get": get, "until": until, "count": count, "take": take,
 			"tmpfs": tmpfs, "fill": fillDisk, "lockdb": lockDatabase, "unlockdb": unlockDatabase, "corrupt": corrupt,
 		},
 	}

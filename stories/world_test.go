@@ -15,7 +15,8 @@ import (
 	"watchword/attack/client"
 )
 
-// messages [TO]: what arrived, newest first, into stdout: "channel to: subject text" in one line each.
+// messages [TO]: what arrived, newest first, into stdout: "channel to: subject text" in one line each,
+// and at last "N messages".
 func messages(ts *testscript.TestScript, neg bool, args []string) {
 	to := ""
 	if len(args) > 0 {
@@ -26,6 +27,7 @@ func messages(ts *testscript.TestScript, neg bool, args []string) {
 	for _, m := range all {
 		fmt.Fprintf(ts.Stdout(), "%s %s: %s %s\n", m.Channel, m.To, m.Subject, strings.Join(strings.Fields(m.Text), " "))
 	}
+	fmt.Fprintf(ts.Stdout(), "%d messages\n", len(all))
 }
 
 // arrived N TO [WORDS]: waits until N messages (whose words contain WORDS) have come there. More than N is a failure.
@@ -134,4 +136,13 @@ func count(ts *testscript.TestScript, neg bool, args []string) {
 	if n := len(regexp.MustCompile("(?m)"+args[1]).FindAllString(ts.ReadFile("stdout"), -1)); (n == want) == neg {
 		ts.Fatalf("%d matches of %s, want %d", n, args[1], want)
 	}
+}
+
+// take VARIABLE REGEXP: keeps what the group of the expression matches in stdout.
+func take(ts *testscript.TestScript, neg bool, args []string) {
+	found := regexp.MustCompile("(?m)" + args[1]).FindStringSubmatch(ts.ReadFile("stdout"))
+	if len(found) < 2 {
+		ts.Fatalf("stdout holds no %s", args[1])
+	}
+	ts.Setenv(args[0], found[1])
 }
