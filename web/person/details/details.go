@@ -5,10 +5,14 @@ package details
 import (
 	"embed"
 	"net/http"
+	"slices"
+	"strings"
 	"time"
 
+	"watchword/account/factor"
 	"watchword/account/password"
 	"watchword/account/profile"
+	"watchword/base/access"
 	"watchword/base/phone"
 	"watchword/base/store"
 	"watchword/code/wording"
@@ -54,7 +58,11 @@ type profilePage struct {
 }
 
 func (p *pages) show(f *frame.Page, status int, d profile.Details, problems look.Problems) error {
-	v := profilePage{Problems: problems, Once: f.Q.Once(), Login: p.login(f), Save: look.Button{Label: "Save changes", Kind: look.Filled, Busy: "Saving"}}
+	overview, err := p.change.Look(f.Q.Context(), f.Q.Door.DB, f.Q.Who)
+	if err != nil {
+		return err
+	}
+	v := profilePage{Problems: problems, Once: f.Q.Once(), Login: loginFacts(f, overview), Save: look.Button{Label: "Save changes", Kind: look.Filled, Busy: "Saving"}}
 	v.About = []look.Component{
 		look.Text{Name: "name", Label: "Name", Value: d.Name, Error: problems.For("name"), Autocomplete: "name", Optional: true},
 		look.TextArea{Name: "postal", Label: "Postal address", Value: d.Postal, Error: problems.For("postal"), Rows: 3, Optional: true},
@@ -77,17 +85,34 @@ func (p *pages) show(f *frame.Page, status int, d profile.Details, problems look
 	return f.Q.Show(p.profile, status, s, v)
 }
 
-// login are the facts by which one logs in.
-func (p *pages) login(f *frame.Page) look.Facts {
+// loginFacts are the facts by which one logs in.
+func loginFacts(f *frame.Page, o change.Overview) look.Facts {
 	name := any(f.Me.Username)
 	if f.Me.Username == "" {
 		name = look.Muted("None, you log in with your email address")
+	}
+	number := look.Fact{Label: "Mobile number", Value: look.Muted("None"), Note: "For codes and notices only, never for sending", Change: "/profile/phone", ChangeLabel: "Add"}
+	kinds := []string{}
+	for _, x := range o.Factors {
+		if x.Kind == factor.SMS {
+			number.Value, number.ChangeLabel = x.Masked, "Change"
+		}
+		if !slices.Contains(kinds, x.Kind.Name()) {
+			kinds = append(kinds, x.Kind.Name())
+		}
+	}
+	second := look.Fact{Label: "Two-factor", Value: strings.Join(kinds, ", "), Change: "/profile/security", ChangeLabel: "Manage"}
+	if o.Reach < access.LevelTwoFactor {
+		second.Mark = &look.Mark{Tone: look.Warn, Icon: "triangle-alert", Label: "Not set up"}
+		if len(kinds) > 0 {
+			second.Mark.Label = "Weak"
+		}
 	}
 	return look.Facts{Rows: []look.Fact{
 		{Label: "Username", Value: name, Change: "/profile/username"},
 		{Label: "Email address", Value: f.Me.Email, Change: "/profile/email", Mark: &look.Mark{Tone: look.Good, Icon: "check", Label: "Confirmed"}},
 		{Label: "Password", Value: "•••••••••••", Change: "/profile/password"},
-		{Label: "Two-factor", Value: "How you prove that it is you, and where you are logged in", Change: "/profile/security", ChangeLabel: "Manage"},
+		number, second,
 	}}
 }
 
