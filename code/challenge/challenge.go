@@ -13,7 +13,6 @@ import (
 	"watchword/base/access"
 	"watchword/base/audit"
 	"watchword/base/id"
-	"watchword/base/phone"
 	"watchword/base/problem"
 	"watchword/base/secret"
 	"watchword/base/store"
@@ -145,18 +144,6 @@ func (e *Engine) params(r row) wording.Params {
 	return wording.Params{Product: e.Product, Host: e.Host, Minutes: int((r.expiresAt - r.sendAt) / 60e6), Person: r.words.Name,
 		Device: r.words.Device, Address: r.words.Address, Country: r.words.Country, Action: r.action, Detail: r.words.Detail,
 		When: store.Time(r.createdAt), Zone: z}
-}
-
-// mask shows enough of a destination to recognise one's own.
-func mask(ch guard.Channel, to, home string) string {
-	if ch == guard.SMS {
-		n, err := phone.Parse(to, home)
-		if err != nil {
-			return "•••"
-		}
-		return n.Masked(home)
-	}
-	return MaskEmail(to)
 }
 
 // MaskEmail is "m•••@example.com".

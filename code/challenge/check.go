@@ -94,9 +94,6 @@ func ended(s State) Reason {
 }
 
 func (e *Engine) decide(tx *store.Tx, who access.Actor, r row, b budget.Status, code string) (Verdict, error) {
-	if err := e.reopen(&r); err != nil {
-		return Verdict{}, err
-	}
 	r.tries++
 	if subtle.ConstantTimeCompare([]byte(code), []byte(e.code(r))) == 1 {
 		return e.approve(tx, who, r, b)
@@ -136,7 +133,7 @@ func (e *Engine) approve(tx *store.Tx, who access.Actor, r row, b budget.Status)
 	if err := e.Budget.Succeed(tx, r.org, r.subject, b); err != nil {
 		return Verdict{}, err
 	}
-	if err := e.Guard.Answered(tx, e.guarded(r, access.Origin{})); err != nil {
+	if err := e.Guard.Answered(tx, guarded(r, access.Origin{})); err != nil {
 		return Verdict{}, err
 	}
 	err := e.Log.Record(tx, who, audit.Event{Kind: "code.checked", Target: string(r.id), Detail: e.facts(r)}, streams(who, r.subject)...)
@@ -147,7 +144,7 @@ func (e *Engine) approve(tx *store.Tx, who access.Actor, r row, b budget.Status)
 // code of one fits no other (C19).
 func (e *Engine) code(r row) string {
 	return e.Ring.Digits(r.key, "challenge", strings.Join([]string{string(r.org), string(r.id), string(r.purpose), string(r.action),
-		r.binding, string(r.channel), r.destination}, "\x00"), r.digits)
+		r.binding, string(r.channel), r.hash}, "\x00"), r.digits)
 }
 
 // Normalise strips the spaces and dashes people type, turns digits of other scripts into ASCII, and says whether what

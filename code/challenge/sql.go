@@ -21,6 +21,10 @@ type row struct {
 	confirmed   bool
 	hash        string // keyed hash of the destination
 	sealed      []byte
+	masked      string
+	bucket      string // where the guard counts its sends
+	segments    int
+	cost        int64 // of one send, in millionths of the currency
 	country     string
 	prefix      string
 	address     string
@@ -43,14 +47,15 @@ type row struct {
 }
 
 const columns = `organisation_id, id, purpose, action, channel, subject, binding, confirmed, destination_hash, destination_sealed,
-	country, prefix, address, language, words, key_id, digits, state, tries, max_tries, sends, message_id, version,
+	masked, bucket, segments, cost, country, prefix, address, language, words, key_id, digits, state, tries, max_tries, sends, message_id, version,
 	created_at, send_at, next_send_at, expires_at, decided_at`
 
 func insert(tx *store.Tx, r row) error {
 	w, _ := json.Marshal(r.words) // strings always encode
 	_, err := tx.Exec(`INSERT INTO code_challenge (`+columns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14,
-		$15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28)`,
-		r.org, r.id, r.purpose, r.action, r.channel, r.subject, r.binding, r.confirmed, r.hash, r.sealed, r.country, r.prefix,
+		$15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32)`,
+		r.org, r.id, r.purpose, r.action, r.channel, r.subject, r.binding, r.confirmed, r.hash, r.sealed, r.masked, r.bucket, r.segments, r.cost,
+		r.country, r.prefix,
 		r.address, r.language, string(w), int64(r.key), r.digits, r.state, r.tries, r.maxTries, r.sends, r.message, r.version,
 		r.createdAt, r.sendAt, r.nextSendAt, r.expiresAt, r.decidedAt)
 	return err
@@ -60,7 +65,7 @@ func scan(s interface{ Scan(...any) error }) (r row, err error) {
 	var w string
 	var key int64
 	err = s.Scan(&r.org, &r.id, &r.purpose, &r.action, &r.channel, &r.subject, &r.binding, &r.confirmed, &r.hash, &r.sealed,
-		&r.country, &r.prefix, &r.address, &r.language, &w, &key, &r.digits, &r.state, &r.tries, &r.maxTries, &r.sends, &r.message,
+		&r.masked, &r.bucket, &r.segments, &r.cost, &r.country, &r.prefix, &r.address, &r.language, &w, &key, &r.digits, &r.state, &r.tries, &r.maxTries, &r.sends, &r.message,
 		&r.version, &r.createdAt, &r.sendAt, &r.nextSendAt, &r.expiresAt, &r.decidedAt)
 	if err != nil {
 		return r, err

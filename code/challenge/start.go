@@ -60,15 +60,27 @@ func (e *Engine) prepare(tx *store.Tx, who access.Actor, q Request) (row, error)
 	if who.Origin.Address.IsValid() {
 		r.words.Address = who.Origin.Address.Unmap().String()
 	}
+	var number phone.Number
 	if q.Channel == guard.SMS {
-		n, err := phone.Parse(q.To, e.Home)
-		if err != nil {
+		var err error
+		if number, err = phone.Parse(q.To, e.Home); err != nil {
 			return r, err
 		}
-		r.destination, r.country, r.prefix = n.E164, n.Country, n.Prefix()
+		r.destination, r.country, r.prefix = number.E164, number.Country, number.Prefix()
 	}
 	r.hash = e.Ring.Hash("destination", r.limitKey())
 	r.sealed = e.Ring.Seal("challenge.to", string(c), []byte(r.destination))
+	r.bucket = e.Guard.Bucket(r.channel, r.subject, r.limitKey(), r.confirmed)
+	// What a check or a cancel needs is worked out once: those happen more often than starts.
+	if r.channel == guard.Email {
+		r.masked = MaskEmail(r.destination)
+		return r, nil
+	}
+	r.masked = number.Masked(e.Home)
+	r.segments = wording.CodeSegments(r.language, r.purpose, e.params(r))
+	if e.Price != nil {
+		r.cost = int64(r.segments) * e.Price(r.country)
+	}
 	return r, nil
 }
 
@@ -86,7 +98,7 @@ func (e *Engine) send(tx *store.Tx, who access.Actor, r *row) (*problem.Error, e
 		letters = "EM"
 	}
 	r.message = id.Message(id.New(letters, tx.Now))
-	permit, no, err := e.Guard.Allow(tx, e.guarded(*r, who.Origin))
+	permit, no, err := e.Guard.Allow(tx, guarded(*r, who.Origin))
 	if err != nil {
 		return nil, err
 	}
@@ -102,16 +114,9 @@ func (e *Engine) send(tx *store.Tx, who access.Actor, r *row) (*problem.Error, e
 	return nil, nil
 }
 
-func (e *Engine) guarded(r row, o access.Origin) guard.Send {
-	return guard.Send{Channel: r.channel, Profile: r.subject, To: r.limitKey(), Confirmed: r.confirmed, Country: r.country,
-		Prefix: r.prefix, Origin: o, Purpose: string(r.purpose), Cost: e.cost(r), Challenge: string(r.id), Message: r.message}
-}
-
-func (e *Engine) cost(r row) int64 {
-	if r.channel != guard.SMS || e.Price == nil {
-		return 0
-	}
-	return int64(wording.CodeSegments(r.language, r.purpose, e.params(r))) * e.Price(r.country)
+func guarded(r row, o access.Origin) guard.Send {
+	return guard.Send{Channel: r.channel, Bucket: r.bucket, To: r.destination, Confirmed: r.confirmed, Country: r.country,
+		Prefix: r.prefix, Origin: o, Purpose: string(r.purpose), Cost: r.cost, Challenge: string(r.id), Message: r.message}
 }
 
 func (e *Engine) queue(tx *store.Tx, r row) error {
@@ -122,7 +127,7 @@ func (e *Engine) queue(tx *store.Tx, r row) error {
 	}
 	if r.channel == guard.SMS {
 		return e.SMS.Queue(tx, sms.Outgoing{ID: r.message, Bucket: r.org, Lane: sms.System, To: r.destination, Ref: ref,
-			Segments: wording.CodeSegments(r.language, r.purpose, e.params(r)), NotBefore: notBefore, ExpiresAt: r.expiresAt})
+			Segments: r.segments, Country: r.country, NotBefore: notBefore, ExpiresAt: r.expiresAt})
 	}
 	return e.Email.Queue(tx, email.Outgoing{ID: r.message, Bucket: r.org, To: r.destination, ToName: r.words.Name, Ref: ref,
 		Kind: "code." + string(r.purpose), NotBefore: notBefore, ExpiresAt: r.expiresAt})
@@ -188,10 +193,7 @@ func (e *Engine) unsent(tx *store.Tx, r row) error {
 	if err != nil {
 		return err
 	}
-	if err := e.reopen(&r); err != nil {
-		return err
-	}
-	return e.Guard.Withdraw(tx, e.guarded(r, access.Origin{}))
+	return e.Guard.Withdraw(tx, guarded(r, access.Origin{}))
 }
 
 // reopen reads the destination back into memory.
@@ -205,7 +207,7 @@ func (e *Engine) reopen(r *row) error {
 }
 
 func (e *Engine) facts(r row) map[string]string {
-	f := map[string]string{"purpose": string(r.purpose), "channel": string(r.channel), "to": mask(r.channel, r.destination, e.Home)}
+	f := map[string]string{"purpose": string(r.purpose), "channel": string(r.channel), "to": r.masked}
 	if r.action != "" {
 		f["action"] = string(r.action)
 	}

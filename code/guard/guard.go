@@ -66,8 +66,8 @@ func Defaults() Settings {
 // Send is one message that somebody wants sent.
 type Send struct {
 	Channel   Channel
-	Profile   string // whose, when Confirmed
-	To        string // E.164, or the address's limit key (lower case, without +tag)
+	Bucket    string // from Guard.Bucket
+	To        string // as it is sent to
 	Confirmed bool   // confirmed by this very profile
 	Country   string // texts only
 	Prefix    string // texts only
@@ -95,7 +95,7 @@ type Guard struct {
 // Allow decides on one send and counts it. A refusal is a verdict: it is recorded and the transaction should commit;
 // show it to the person. Fault errors must stop the send (fail closed, C58).
 func (g *Guard) Allow(tx *store.Tx, s Send) (Permit, *problem.Error, error) {
-	bucket := g.bucket(s)
+	bucket := s.Bucket
 	for _, name := range []string{bucket, addressKey(s), "prefix " + s.Prefix} { // parallel requests see each other's sends
 		if name == "" || name == "prefix " || s.Confirmed && name != bucket {
 			continue
@@ -118,12 +118,13 @@ func (g *Guard) Allow(tx *store.Tx, s Send) (Permit, *problem.Error, error) {
 	return p, nil, g.count(tx, s, bucket, p.SendAt)
 }
 
-// bucket is where a destination's sends are counted: apart for the profile that confirmed it, common for everybody
-// else, so that nobody learns whether a number is known (decisions 19).
-func (g *Guard) bucket(s Send) string {
-	h := g.Ring.Hash("guard."+string(s.Channel), s.To)
-	if s.Confirmed {
-		return "own:" + s.Profile + ":" + h
+// Bucket is where a destination's sends are counted: apart for the profile that confirmed it, common for everybody
+// else, so that nobody learns whether a number is known (decisions 19). to is an E.164 number, or the limit key of an
+// address (lower case, without +tag).
+func (g *Guard) Bucket(ch Channel, profile, to string, confirmed bool) string {
+	h := g.Ring.Hash("guard."+string(ch), to)
+	if confirmed {
+		return "own:" + profile + ":" + h
 	}
 	return "common:" + h
 }
@@ -235,7 +236,7 @@ func (g *Guard) count(tx *store.Tx, s Send, bucket string, at int64) error {
 // cool-down of the destination ends.
 func (g *Guard) Answered(tx *store.Tx, s Send) error {
 	n, err := tx.Exec(`DELETE FROM code_guard_send WHERE organisation_id = $1 AND bucket = $2 AND challenge_id = $3`,
-		id.System, g.bucket(s), s.Challenge)
+		id.System, s.Bucket, s.Challenge)
 	if err != nil || n == 0 || s.Channel != SMS {
 		return err
 	}
@@ -245,7 +246,7 @@ func (g *Guard) Answered(tx *store.Tx, s Send) error {
 // Withdraw takes back one send that never left.
 func (g *Guard) Withdraw(tx *store.Tx, s Send) error {
 	n, err := tx.Exec(`DELETE FROM code_guard_send WHERE organisation_id = $1 AND bucket = $2 AND message_id = $3`,
-		id.System, g.bucket(s), s.Message)
+		id.System, s.Bucket, s.Message)
 	if err != nil || n == 0 || s.Channel != SMS {
 		return err
 	}

@@ -30,6 +30,8 @@ type sender struct {
 	db *store.DB
 	g  *guard.Guard
 	n  int
+
+	profile string
 }
 
 func (s *sender) try(x guard.Send) (guard.Permit, *problem.Error) {
@@ -41,6 +43,7 @@ func (s *sender) try(x guard.Send) (guard.Permit, *problem.Error) {
 		x.Challenge = fmt.Sprint("VE", s.n)
 	}
 	x.Message = id.Message(fmt.Sprint("SM", s.n))
+	x.Bucket = s.g.Bucket(x.Channel, s.profile, x.To, x.Confirmed)
 	err := s.db.Write(context.Background(), func(tx *store.Tx) (err error) {
 		p, no, err = s.g.Allow(tx, x)
 		return err
@@ -102,7 +105,7 @@ func TestConfirmedNumbersStandApart(t *testing.T) {
 		}
 		for i := range 30 {
 			x := text(fmt.Sprintf("+4477009001%02d", i), "10.0.0.1")
-			x.Confirmed, x.Profile = true, fmt.Sprint("PR", i)
+			x.Confirmed, s.profile = true, fmt.Sprint("PR", i)
 			if _, no := s.try(x); no != nil {
 				t.Fatalf("person %d: %v", i, no)
 			}
@@ -116,6 +119,7 @@ func TestAnsweredSendsDoNotCount(t *testing.T) {
 		s := &sender{t: t, db: db, g: newGuard("GB")}
 		for i := range 40 {
 			x := text("+447700900123", "10.0.0.1")
+			x.Bucket = s.g.Bucket(x.Channel, "", x.To, false)
 			x.Challenge = fmt.Sprint("VEx", i)
 			p, no := s.try(x)
 			if no != nil {
@@ -198,7 +202,7 @@ func TestPots(t *testing.T) {
 			t.Fatalf("fourth text: %q", last)
 		}
 		x := text("+447700900999", "10.1.1.1")
-		x.Confirmed, x.Profile = true, "PR1"
+		x.Confirmed, s.profile = true, "PR1"
 		for range 3 {
 			if _, no := s.try(x); no != nil {
 				t.Fatalf("the other pot was touched: %v", no)
@@ -224,7 +228,7 @@ func TestStop(t *testing.T) {
 			t.Fatalf("%v", no)
 		}
 		own := text("+447700900123", "10.0.0.1")
-		own.Confirmed, own.Profile = true, "PR1"
+		own.Confirmed, s.profile = true, "PR1"
 		if _, no := s.try(own); no != nil {
 			t.Fatal(no)
 		}
@@ -246,6 +250,7 @@ func TestParallelRequestsAreCounted(t *testing.T) {
 			go func() {
 				defer wg.Done()
 				x := text("+447700900123", fmt.Sprintf("10.0.1.%d", i))
+				x.Bucket = g.Bucket(x.Channel, "", x.To, false)
 				x.Message, x.Challenge = id.Message(fmt.Sprint("SM", i)), fmt.Sprint(i)
 				if err := db.Write(context.Background(), func(tx *store.Tx) error {
 					_, no, err := g.Allow(tx, x)
