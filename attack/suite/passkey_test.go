@@ -95,7 +95,11 @@ func TestPasskeys(t *testing.T) {
 				"another port":         func(k *key) { k.party.Origin = "http://localhost:1" },
 				"another party":        func(k *key) { k.party.ID = "evil.example" },
 				"no user verification": func(k *key) { k.auth.Options.UserNotVerified = true },
-				"another key":          func(k *key) { c := virtualwebauthn.NewCredential(virtualwebauthn.KeyTypeEC2); c.ID = k.cred.ID; k.cred = c },
+				"another key": func(k *key) {
+					c := virtualwebauthn.NewCredential(virtualwebauthn.KeyTypeEC2)
+					c.ID = k.cred.ID
+					k.cred = c
+				},
 			} {
 				forged := *k
 				bad(&forged)
