@@ -72,7 +72,7 @@ func (p *pages) refuse(f *frame.Page, s look.SignedIn, alone []organisation.Memb
 		list = append(list, look.Entry{Avatar: o.Name, Title: o.Name, Note: "You are its only owner"})
 	}
 	return p.desk.ShowParts(f, s, look.Banner{Tone: look.Warn, Title: "Your profile cannot be closed yet.",
-		Words: "Nobody could manage what you own alone. Make somebody else an owner first, or delete it."}, look.Card{Title: "Only you own", Flush: true, Body: []any{list}},
+		Words: "An organisation needs an owner who can log in. Hand these over first, or have support delete them."}, look.Card{Title: "Only you own", Flush: true, Body: []any{list}},
 		look.Button{Label: "Back to your profile", Href: "/profile"})
 }
 
