@@ -143,8 +143,9 @@ func (h *House) servers(ctx context.Context) (out []served, err error) {
 	return out, nil
 }
 
+// server serves one listener. TLS settings are copied, because each server writes its protocols into its own.
 func (h *House) server(handler http.Handler, secure *tls.Config) *http.Server {
-	return &http.Server{Handler: handler, TLSConfig: secure, ReadHeaderTimeout: headerTime, ReadTimeout: readTime, WriteTimeout: writeTime,
+	return &http.Server{Handler: handler, TLSConfig: secure.Clone(), ReadHeaderTimeout: headerTime, ReadTimeout: readTime, WriteTimeout: writeTime,
 		IdleTimeout: idleTime, MaxHeaderBytes: headerBytes, ErrorLog: log.New(quiet{h}, "", 0)}
 }
 
