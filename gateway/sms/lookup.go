@@ -170,7 +170,7 @@ func (f *lookup) save(tx *store.Tx, p *plan) error {
 		r := e.receipt
 		_, err := tx.Exec(`INSERT INTO sms_early (carrier, carrier_id, state, error_code, from_number, done_at, received_at, next_at)
 			VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (carrier, carrier_id, state) DO NOTHING`,
-			e.carrier, r.CarrierID, string(r.State), r.ErrorCode, r.From, micros(r.DoneAt), tx.Now, tx.Now+1_000_000)
+			e.carrier, r.CarrierID, string(r.State), r.ErrorCode, p.l.o.sealFrom(r), micros(r.DoneAt), tx.Now, tx.Now+1_000_000)
 		if err != nil {
 			return err
 		}

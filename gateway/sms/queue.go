@@ -16,10 +16,11 @@ const (
 	topicBulk   = "sms.bulk"
 )
 
-// Purposes of sealed values; both are bound to the message's id.
+// Purposes of sealed values. The first two are bound to the message's id, the last to the receipt's.
 const (
-	sealTo   = "sms.to"
-	sealBody = "sms.body"
+	sealTo    = "sms.to"
+	sealBody  = "sms.body"
+	sealEarly = "sms.early"
 )
 
 // maxText bounds a text in octets: 255 parts of 153 characters, four octets each at the most.

@@ -2,6 +2,7 @@ package sms
 
 import (
 	"context"
+	"encoding/base64"
 	"time"
 
 	"watchword/base/store"
@@ -195,7 +196,7 @@ func (o *Outbox) sweepEarly(ctx context.Context) error {
 				&e.parked); err != nil {
 				return err
 			}
-			e.receipt.DoneAt = store.Time(done)
+			e.receipt.DoneAt, e.receipt.From = store.Time(done), o.openFrom(e.receipt)
 			list = append(list, e)
 		}
 		return rows.Err()
@@ -204,4 +205,25 @@ func (o *Outbox) sweepEarly(ctx context.Context) error {
 		o.bulk.put(e)
 	}
 	return err
+}
+
+// sealFrom hides the number that an early receipt is about: it may be a person's, and waits for a day at most (C29).
+func (o *Outbox) sealFrom(r *Receipt) string {
+	if r.From == "" {
+		return ""
+	}
+	return base64.RawStdEncoding.EncodeToString(o.Ring.Seal(sealEarly, r.CarrierID, []byte(r.From)))
+}
+
+// openFrom is the number again; "", which agrees with every number, when its key is gone.
+func (o *Outbox) openFrom(r *Receipt) string {
+	sealed, err := base64.RawStdEncoding.DecodeString(r.From)
+	if err != nil || len(sealed) == 0 {
+		return ""
+	}
+	from, err := o.Ring.Open(sealEarly, r.CarrierID, sealed)
+	if err != nil {
+		return ""
+	}
+	return string(from)
 }
