@@ -23,6 +23,7 @@ type Field struct {
 	Kind            string // type of an input, "select" or "textarea"
 	Value           string
 	Checked         bool
+	ReadOnly        bool
 	Options         []string // of a select; of a radio its own value
 	Problem         string   // words at the field
 	Autocomplete    string
@@ -110,7 +111,7 @@ func (p *Page) pressed(x *html.Node, words string) Button {
 }
 
 func (p *Page) fieldOf(x *html.Node) Field {
-	f := Field{ID: attr(x, "id"), Name: attr(x, "name"), Kind: x.Data, Value: attr(x, "value"), Checked: has(x, "checked"),
+	f := Field{ID: attr(x, "id"), Name: attr(x, "name"), Kind: x.Data, Value: attr(x, "value"), Checked: has(x, "checked"), ReadOnly: has(x, "readonly"),
 		Autocomplete: attr(x, "autocomplete"), InputMode: attr(x, "inputmode")}
 	switch x.Data {
 	case "input":

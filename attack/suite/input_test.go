@@ -63,7 +63,7 @@ func form(t *testing.T, who func() *actor, path string, index int) {
 		return
 	}
 	for _, field := range forms[index].Fields {
-		if field.Name == "once" || forms[index].Method != http.MethodPost && field.Kind == "hidden" {
+		if field.Name == "once" || field.ReadOnly || forms[index].Method != http.MethodPost && field.Kind == "hidden" {
 			continue
 		}
 		for _, bad := range nasty {
@@ -146,7 +146,7 @@ func kept(t *testing.T, p *client.Page, f client.Form, field client.Field, what 
 	words := false
 	for _, x := range f.Fields {
 		words = words || p.FieldProblem(x.Name) != ""
-		if x.Kind == "hidden" || x.Kind == "password" || x.Name == "code" || x.Kind == "checkbox" || x.Kind == "radio" || x.Kind == "select" || !p.HasField(x.Name) || x.Name == field.Name {
+		if x.Kind == "hidden" || x.ReadOnly || x.Kind == "password" || x.Name == "code" || x.Kind == "checkbox" || x.Kind == "radio" || x.Kind == "select" || !p.HasField(x.Name) || x.Name == field.Name {
 			continue
 		}
 		if got := p.Value(x.Name); got != v.Get(x.Name) {
