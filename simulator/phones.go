@@ -45,7 +45,7 @@ func (s *Simulator) misbehave(f Faults) {
 		g.DelayReceipts = cmp.Or(g.DelayReceipts, late)
 	}
 	if f.RefuseBind {
-		g.RefuseBind = 0x0D // ESME_RBINDFAIL
+		g.RefuseBind = 0x08 // ESME_RSYSERR: a carrier in trouble; on a refused password the client would wait for minutes
 	}
 	s.smsc.SetFaults(g)
 	if f.RefuseBind || f.Drop == dropNow {
