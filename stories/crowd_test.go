@@ -2,8 +2,11 @@ package stories
 
 import (
 	"fmt"
+	"net/http"
 	"strconv"
+	"strings"
 	"sync"
+	"sync/atomic"
 
 	"github.com/rogpeppe/go-internal/testscript"
 )
@@ -51,5 +54,62 @@ func crowd(ts *testscript.TestScript, neg bool, args []string) {
 	}
 	if (failures > 0) != neg {
 		ts.Fatalf("%d of %d failed", failures, n)
+	}
+}
+
+// storm NAME K: NAME makes organisations in four windows at once, called "NAME 1-1", "NAME 1-2" …, until K were answered; then
+// the server is killed in the middle.
+//
+// storm NAME check: each that was answered is there, once.
+func storm(ts *testscript.TestScript, neg bool, args []string) {
+	s := of(ts)
+	p := s.people[args[0]]
+	if args[1] == "check" {
+		stormCheck(ts, p)
+		return
+	}
+	most, err := strconv.Atoi(args[1])
+	ts.Check(err)
+	var next, answered atomic.Int64
+	var mu sync.Mutex
+	var all sync.WaitGroup
+	p.storms++
+	storm := strconv.Itoa(p.storms)
+	for range 4 {
+		b := p.Copy()
+		all.Go(func() {
+			for {
+				name := fmt.Sprintf("%s %s-%d", args[0], storm, next.Add(1))
+				if _, err := b.Get("/organisations/new"); err != nil {
+					return
+				}
+				page, err := b.Submit("Create organisation", map[string]string{"Name": name})
+				if err != nil || page.Status != http.StatusOK || page.Path() != "/" {
+					return
+				}
+				mu.Lock()
+				p.kept = append(p.kept, name)
+				mu.Unlock()
+				if answered.Add(1) == int64(most) {
+					s.processes["serve"].cmd.Process.Kill()
+				}
+			}
+		})
+	}
+	all.Wait()
+	<-s.processes["serve"].ended
+	if answered.Load() < int64(most) {
+		ts.Fatalf("only %d were answered%s", answered.Load(), s.logs())
+	}
+}
+
+func stormCheck(ts *testscript.TestScript, p *person) {
+	if _, err := p.Get("/organisations"); err != nil || p.Page.Status != http.StatusOK {
+		ts.Fatalf("%v: %s", err, p.where())
+	}
+	for _, name := range p.kept {
+		if n := strings.Count(p.Page.Words(), " "+name+" AC"); n != 1 {
+			ts.Fatalf("%s was answered and is there %d times:\n%s", name, n, p.Page.Words())
+		}
 	}
 }

@@ -76,3 +76,12 @@ func corrupt(ts *testscript.TestScript, neg bool, args []string) {
 	}
 	ts.Check(os.WriteFile(path, b, 0o600))
 }
+
+// readonly DIR: nothing below the folder can be written any more.
+func readOnly(ts *testscript.TestScript, neg bool, args []string) {
+	dir := ts.MkAbs(args[0])
+	ts.Check(syscall.Mount(dir, dir, "", syscall.MS_BIND, ""))
+	s := of(ts)
+	s.locks = append(s.locks, func() { syscall.Unmount(dir, syscall.MNT_DETACH) })
+	ts.Check(syscall.Mount("", dir, "", syscall.MS_BIND|syscall.MS_REMOUNT|syscall.MS_RDONLY, ""))
+}

@@ -22,8 +22,10 @@ type person struct {
 	name, email, secret string // secret is the password
 	phone, seed         string
 	recovery            []string
+	kept                []string // organisations whose making was answered
 	source              string
 	key                 *device
+	storms              int
 	lastStep            int64
 	answer              string // of the last GET /session
 }
@@ -163,7 +165,7 @@ func init() {
 		"recover": (*person).recover, "prove": (*person).prove, "session": (*person).session, "elsewhere": (*person).elsewhere,
 		"register": (*person).register, "verify": (*person).verify, "login": (*person).login, "logout": (*person).logout,
 		"add-phone": (*person).addPhone, "add-app": (*person).addApp, "add-passkey": (*person).addPasskey, "passkey": (*person).passkey,
-		"save-codes": (*person).saveCodes, "password": (*person).password, "forget": (*person).forget, "scan": (*person).scan, "peek": (*person).peek,
+		"save-codes": (*person).saveCodes, "password": (*person).password, "forget": (*person).forget, "scan": (*person).scan, "peek": (*person).peek, "shows": (*person).shows, "arrives": (*person).arrives,
 	}
 }
 
@@ -219,6 +221,31 @@ func (p *person) says(a []string) error {
 		}
 	}
 	return nil
+}
+
+// shows REGEXP: the page, asked for again and again, comes to say this.
+func (p *person) shows(a []string) error {
+	want := regexp.MustCompile("(?i)" + a[0])
+	for end := time.Now().Add(bound); !want.MatchString(p.Page.Words()); time.Sleep(50 * time.Millisecond) {
+		if time.Now().After(end) {
+			return fmt.Errorf("the page never showed %s", want)
+		}
+		if _, err := p.Get(p.Page.URL.String()); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// arrives: waits for a new code without using it.
+func (p *person) arrives([]string) error {
+	before, _ := p.s.used.Load(p.phone)
+	_, err := p.newest(p.phone, client.Message.Code)
+	if before == nil {
+		before = ""
+	}
+	p.s.used.Store(p.phone, before)
+	return err
 }
 
 // holds Label=value ...: what was typed still stands there.

@@ -172,16 +172,17 @@ sender = "Watchword"
 `
 
 // configure [LINE ...]: writes watchword.toml, in which each LINE ("mail.port = 1") takes the place of the line for its
-// key, or is added; "KEY =" alone removes it. Variables of the story are filled in. A port is chosen once: $LISTEN.
+// key, or is added; "KEY =" alone removes it. @FILE is appended. Variables of the story are filled in. A port is chosen once: $LISTEN.
 func configure(ts *testscript.TestScript, neg bool, args []string) {
 	if ts.Getenv("LISTEN") == "" {
-		l, err := net.Listen("tcp", "127.0.0.1:0")
-		ts.Check(err)
-		l.Close()
-		ts.Setenv("LISTEN", l.Addr().String())
+		port(ts, false, []string{"LISTEN"})
 	}
 	lines := strings.Split(template, "\n")
 	for _, a := range args {
+		if file, ok := strings.CutPrefix(a, "@"); ok {
+			lines = append(lines, ts.ReadFile(file))
+			continue
+		}
 		key, value, _ := strings.Cut(a, "=")
 		key = strings.TrimSpace(key)
 		placed := false
@@ -200,6 +201,14 @@ func configure(ts *testscript.TestScript, neg bool, args []string) {
 	}
 	text := os.Expand(strings.Join(lines, "\n"), ts.Getenv)
 	ts.Check(os.WriteFile(ts.MkAbs("watchword.toml"), []byte(text), 0o600))
+}
+
+// port VARIABLE: chooses a free address.
+func port(ts *testscript.TestScript, neg bool, args []string) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	ts.Check(err)
+	ts.Check(l.Close())
+	ts.Setenv(args[0], l.Addr().String())
 }
 
 // serve [args]: starts the server with watchword.toml and waits until it answers. What it printed is in stdout.
@@ -252,7 +261,7 @@ func stop(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-// kill NAME: kill -9.
+// kill9 NAME: ends it in the middle of whatever it does.
 func kill(ts *testscript.TestScript, neg bool, args []string) {
 	p := named(ts, args)
 	ts.Check(p.cmd.Process.Kill())

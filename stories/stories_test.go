@@ -2,12 +2,12 @@
 // mail servers that fail, machines that stop. Each story is a script (*.txtar) for rogpeppe's testscript; the commands
 // beside the usual ones are explained where they are made:
 //
-//	demo, simulator, serve, configure, stop, kill, alive   process_test.go
+//	demo, simulator, serve, configure, port, stop, kill9, alive   process_test.go
 //	person                                                 person_test.go
-//	messages, arrived, faults, clock, inbound, get, until,
+//	messages, arrived, atmost, faults, clock, inbound, get, until,
 //	count, take                                            world_test.go
-//	crowd                                                  crowd_test.go
-//	tmpfs, lockdb                                          disk_test.go
+//	crowd, storm                                           crowd_test.go
+//	tmpfs, fill, readonly, lockdb, unlockdb, corrupt       disk_test.go
 //
 // A story never waits for time to pass, only for a condition, with a bound that a healthy machine does not come near.
 package stories
@@ -85,21 +85,19 @@ func params(postgres string) testscript.Params {
 		},
 		Condition: condition,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"demo": demo, "simulator": startSimulator, "serve": serve, "configure": configure, "stop": stop, "kill": kill, "alive": alive,
-			"person": personCommand, "crowd": crowd,
+			"demo": demo, "simulator": startSimulator, "serve": serve, "configure": configure, "port": port, "stop": stop, "kill9": kill, "alive": alive,
+			"person": personCommand, "crowd": crowd, "storm": storm, "atmost": atMost,
 			"messages": messages, "arrived": arrived, "faults": faults, "clock": clock, "inbound": inbound, "get": get, "until": until, "count": count, "take": take,
-			"tmpfs": tmpfs, "fill": fillDisk, "lockdb": lockDatabase, "unlockdb": unlockDatabase, "corrupt": corrupt,
+			"tmpfs": tmpfs, "fill": fillDisk, "readonly": readOnly, "lockdb": lockDatabase, "unlockdb": unlockDatabase, "corrupt": corrupt,
 		},
 	}
 }
 
-// condition knows "postgres" and "sqlite", the engine of this run, and "mount", whether file systems can be mounted.
+// condition knows "mount": whether file systems can be mounted.
 func condition(name string) (bool, error) {
 	switch name {
 	case "mount":
 		return canMount(), nil
-	case "root":
-		return os.Geteuid() == 0, nil
 	}
 	return false, fmt.Errorf("unknown condition %q", name)
 }
@@ -112,7 +110,7 @@ func TestStories(t *testing.T) {
 }
 
 // onBoth are the stories that are told on PostgreSQL too: those in which the engine could make a difference.
-var onBoth = []string{"main.txtar", "crash.txtar", "backup.txtar", "parallel.txtar"}
+var onBoth = []string{"main.txtar", "crash.txtar", "backup.txtar"}
 
 // TestStoriesPostgres runs those of onBoth, each in a schema of its own.
 func TestStoriesPostgres(t *testing.T) {

@@ -56,6 +56,22 @@ func arrived(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
+// atmost N [WORDS]: nobody has more than N messages (whose words contain WORDS).
+func atMost(ts *testscript.TestScript, neg bool, args []string) {
+	most, err := strconv.Atoi(args[0])
+	ts.Check(err)
+	all, err := of(ts).sim.Messages("")
+	ts.Check(err)
+	n := map[string]int{}
+	for _, m := range all {
+		if len(args) < 2 || strings.Contains(m.Subject+" "+m.Text, args[1]) {
+			if n[m.To]++; n[m.To] > most {
+				ts.Fatalf("%s has %d messages", m.To, n[m.To])
+			}
+		}
+	}
+}
+
 // faults JSON: what goes wrong from now on ({} for nothing), see the simulator.
 func faults(ts *testscript.TestScript, neg bool, args []string) {
 	var f map[string]any
