@@ -186,6 +186,7 @@ func (h *House) furnish() error {
 		OnInbound: h.inbound, DefaultPrice: int64(c.Sending.PricePerSegment)})
 	h.Mails = email.New(email.Options{DB: h.DB, Ring: h.Ring, Log: h.Log, SMTP: server, Render: h.Codes.RenderMails, Connections: c.Mail.Connections})
 	h.Codes.SMS, h.Codes.Email, h.Codes.Price = h.Texts, h.Mails, h.Texts.Price
+	h.Codes.Risk = numberRisk(c.Sending.NumberRisk)
 	h.Sessions = session.New(h.Ring, h.Audit, session.Settings{Idle: c.Session.Idle, Absolute: c.Session.Life, SeenEvery: time.Minute}, h.Log)
 	if err := h.rooms(base); err != nil {
 		return err

@@ -249,6 +249,11 @@ func (k *checker) sending() {
 		s.Countries = []string{k.c.HomeCountry}
 	}
 	k.countries("sending.countries", s.Countries)
+	if s.NumberRisk != "" {
+		if u, err := url.Parse(s.NumberRisk); err != nil || u.Host == "" || u.Scheme != "https" && (u.Scheme != "http" || !Loopback(u.Hostname())) {
+			k.say("sending.number_risk", "this is "+strconv.Quote(s.NumberRisk), "it should be an https address, because whole numbers go there")
+		}
+	}
 	if len(s.CoolDowns) == 0 {
 		k.say("sending.cool_downs", "the list is empty", `it should hold at least one wait, like ["30s", "60s", "120s"]`)
 	}

@@ -94,6 +94,7 @@ type Sending struct {
 	PrefixShare     float64         `toml:"prefix_share" min:"0" max:"1"`
 	CoolDowns       []time.Duration `toml:"cool_downs" min:"0s" max:"1h"`
 	CoolDownMemory  time.Duration   `toml:"cool_down_memory" min:"1m" max:"24h"`
+	NumberRisk      string          `toml:"number_risk"`
 }
 
 // Session is a logged-in browser.
