@@ -209,7 +209,13 @@ func (g *Guard) permit(tx *store.Tx, bucket string) (Permit, error) {
 	}
 	p := Permit{SendAt: tx.Now}
 	if n > 0 {
-		p.SendAt = max(p.SendAt, last+store.Micros(g.coolDown(n)))
+		// Sends that were held stand in the future, the last at most by the cool-downs before it. What lies beyond is left
+		// from before the clock was stepped back, and makes nobody wait that long.
+		furthest := tx.Now
+		for i := range n - 1 {
+			furthest += store.Micros(g.coolDown(i + 1))
+		}
+		p.SendAt = max(p.SendAt, min(last, furthest)+store.Micros(g.coolDown(n)))
 	}
 	p.NextAt = p.SendAt + store.Micros(g.coolDown(n+1))
 	return p, nil
