@@ -81,8 +81,27 @@ func (k *keptForms) take(name string, q *Request) (url.Values, bool) {
 	return f.form, true
 }
 
-// stepUpPath is the page that asks for the code of p, and leads back.
-func (q *Request) stepUpPath(p *problem.Error) string {
+// holds says whether such a form waits for this person at path.
+func (k *keptForms) holds(name, path string, q *Request) bool {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	f, ok := k.by[name]
+	return ok && f.owner == string(q.Who.Profile) && f.path == path && time.Since(f.at) <= keptLife
+}
+
+// stepUp leads to the page that asks for the code of p. What was posted begins the step-up with the same press (307
+// keeps it a POST); what was only opened shows a button first, because opening a page sends nothing (C51).
+func (q *Request) stepUp(p *problem.Error) {
+	path, status := "/stepup", http.StatusSeeOther
+	if q.R.Method == http.MethodPost {
+		path, status = "/stepup/begin", http.StatusTemporaryRedirect
+	}
+	q.W.Header().Set("Location", path+"?"+q.stepUpQuery(p).Encode())
+	q.W.WriteHeader(status)
+}
+
+// stepUpQuery says what is to be proved, and the way back.
+func (q *Request) stepUpQuery(p *problem.Error) url.Values {
 	back := q.R.URL.Path
 	if q.R.Method == http.MethodGet || q.R.Method == http.MethodHead {
 		back = q.R.URL.RequestURI()
@@ -97,13 +116,14 @@ func (q *Request) stepUpPath(p *problem.Error) string {
 		v.Set(keptParameter, name)
 		v.Set("post", q.R.URL.Path)
 	}
-	return "/stepup?" + v.Encode()
+	return v
 }
 
 // Again repeats the post that was interrupted for a code (307 keeps it a POST): the kept form takes the place of the
-// one sent now. post and kept are parameters of the step-up page; without them it goes to next.
+// one sent now. post and kept are parameters of the step-up page; where no such form is kept it goes to next, because a
+// link of somebody else could name any address to post to.
 func (q *Request) Again(post, kept, next string) error {
-	if kept == "" || Local(post, "") == "" {
+	if Local(post, "") == "" || !q.Door.kept.holds(kept, post, q) {
 		return q.Go(next)
 	}
 	q.W.Header().Set("Location", Local(post, "/")+"?"+url.Values{keptParameter: {kept}}.Encode())

@@ -34,12 +34,13 @@ func Mount(d *web.Door, room *stepup.Room) {
 	prove.Mount(d, &p.flow)
 }
 
-// ask is what the address says is to be proved.
+// ask is what the address says is to be proved. Words for the text are never taken from it: whoever made the link would
+// write our texts (C64).
 func ask(q *web.Request) stepup.Ask {
-	return stepup.Ask{Action: q.Query("action"), Digest: q.Query("digest"), Detail: q.Query("detail")}
+	return stepup.Ask{Action: q.Query("action"), Digest: q.Query("digest")}
 }
 
-var carried = []string{"action", "digest", "detail", "next", "post", "kept"}
+var carried = []string{"action", "digest", "next", "post", "kept"}
 
 func carry(q *web.Request) url.Values {
 	v := url.Values{}
