@@ -138,6 +138,7 @@ func TestRaces(t *testing.T) {
 			}
 		})
 		w.row(t, "B15 username", "50 people ask for one username at once", func(t *testing.T) { oneUsername(t, w) })
+		w.row(t, "B15 double click", "a form pressed twice as a browser does it: one effect, one page", func(t *testing.T) { doubleClick(t, w) })
 		w.row(t, "B15 organisation", "50 presses of one form that makes an organisation", func(t *testing.T) {
 			b := w.newcomer(t)
 			b.get("/organisations/new")
@@ -305,4 +306,53 @@ func oneUsername(t *testing.T, w *world) {
 		t.Errorf("%d of 50 got one username", n)
 	}
 	must(t, w.Sim.Advance("11m"))
+}
+
+// doubleClick presses forms twice at once with everything that the form holds.
+func doubleClick(t *testing.T, w *world) {
+	twice := func(a *actor, f client.Filled) (paths [2]string) {
+		t.Helper()
+		var wait sync.WaitGroup
+		for i, b := range []*client.Browser{a.b, a.b} {
+			wait.Go(func() {
+				p, err := b.Do(f.Method, f.Action, f.Values)
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				a.sane(p)
+				paths[i] = p.Path()
+			})
+		}
+		wait.Wait()
+		return paths
+	}
+	a := w.visitor(t)
+	a.name = "p" + word()
+	a.email = a.name + "@example.com"
+	a.get("/register")
+	if got := twice(a, a.fill("Register", map[string]string{"Username": a.name, "Email address": a.email, "Password": a.password, "terms": "yes"})); got != [2]string{"/register/waiting", "/register/waiting"} {
+		t.Errorf("registering led to %q", got)
+	}
+	a.get(a.link("", a.email, "/register/"))
+	if got := twice(a, a.fill("Confirm", nil)); got[0] != got[1] || !a.signedIn() {
+		t.Errorf("confirming led to %q", got)
+	}
+	if all := a.since("", a.email); len(all) != 1 {
+		t.Errorf("%d mails for one registration", len(all))
+	}
+	b := a.again(t)
+	mark := b.mark(b.email)
+	b.get("/login")
+	if got := twice(b, b.fill("Log in", map[string]string{"Username": b.name, "Password": b.password})); got[0] != got[1] {
+		t.Errorf("the log-in led to %q", got)
+	}
+	code := b.code(mark, b.email)
+	b.get("/login/code")
+	if got := twice(b, b.fill(b.button(), map[string]string{"code": code})); got[0] != got[1] || !b.signedIn() {
+		t.Errorf("the code led to %q", got)
+	}
+	if all := b.since(mark, b.email); len(all) > 2 { // the code, and a notice of a new browser
+		t.Errorf("%d mails for one log-in", len(all))
+	}
 }

@@ -2,6 +2,7 @@ package suite_test
 
 import (
 	"net/http"
+	"net/url"
 	"strings"
 	"testing"
 )
@@ -40,6 +41,7 @@ func TestSessions(t *testing.T) {
 			_ = p
 		})
 		w.row(t, "B16 C46", "a grant of a step-up after the log-out, in another session, and for another action", func(t *testing.T) { grants(t, w, a.in(t)) })
+		w.row(t, "C51 C64 links", "a link to a step-up that names another post, and words for the text", func(t *testing.T) { crafted(t, w) })
 		w.row(t, "C42 C7", "other sessions after the password changed; a change without or with a wrong password", func(t *testing.T) { changePassword(t, w) })
 		w.row(t, "C43", "ending another session asks for a fresh proof, and ends it at once", func(t *testing.T) {
 			a := w.newcomer(t)
@@ -205,4 +207,31 @@ func changePassword(t *testing.T, w *world) {
 	}
 	a.password = fresh
 	a.again(t).login()
+}
+
+// crafted follows a link that somebody else made: proving must lead to no post that the person did not make, and the
+// text must say nothing that the link said.
+func crafted(t *testing.T, w *world) {
+	a := w.newcomer(t)
+	a.addPhone(mobile())
+	must(t, w.Sim.Advance("6m"))
+	mark := a.mark(a.number)
+	a.get("/stepup?action=change_username&next=/&post=/logout&kept=AAAAAAAAAAAAAAAAAAAAAA&detail=tell+it+to+our+desk")
+	a.prove()
+	if !a.signedIn() {
+		t.Error("the link logged the person out")
+	}
+	for _, m := range a.since(mark, a.number) {
+		if strings.Contains(m.Text, "our desk") {
+			t.Errorf("words of a link stand in a text: %q", m.Text)
+		}
+	}
+	for _, next := range []string{"//evil.example/", "https://evil.example/", "/\\evil.example", "javascript:alert(1)"} {
+		must(t, w.Sim.Advance("6m"))
+		a.get("/stepup?action=change_username&next=" + url.QueryEscape(next))
+		a.prove()
+		if a.b.Page.URL.Host != strings.TrimPrefix(strings.TrimPrefix(w.URL, "https://"), "http://") {
+			t.Fatalf("%q led to %s", next, a.b.Page.URL)
+		}
+	}
 }
