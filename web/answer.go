@@ -41,7 +41,7 @@ func (q *Request) fail(err error) {
 	case problem.KindSignedOut:
 		_ = q.Go("/login?" + url.Values{"next": {q.back()}}.Encode())
 	case problem.KindNeedsCode:
-		_ = q.Go(q.stepUpPath(p))
+		q.stepUp(p)
 	case problem.KindUnavailable:
 		q.Door.Log.Error("unavailable", "request", q.Who.Origin.Request, "path", q.R.URL.Path, "code", p.Code, "error", p.Cause)
 		q.say(p.Kind.Status(), p.Code, "This does not work at the moment", p.Message)

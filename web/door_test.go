@@ -283,7 +283,7 @@ func TestKeptForm(t *testing.T) {
 	s.PostIn("/stepup/done", func(q *web.Request) error { return q.Again(q.Query("post"), q.Query("kept"), q.Query("next")) })
 	a := s.do(t, "POST", "/change", url.Values{"email": {"new@example.com"}}, cookie(ana))
 	to, err := url.Parse(a.Header.Get("Location"))
-	if err != nil || a.StatusCode != 303 || to.Path != "/stepup" || to.Query().Get("action") != "change_email" || strings.Contains(to.String(), "example.com") {
+	if err != nil || a.StatusCode != 307 || to.Path != "/stepup/begin" || to.Query().Get("action") != "change_email" || strings.Contains(to.String(), "example.com") {
 		t.Fatalf("%d %s %v", a.StatusCode, to, err)
 	}
 	proved = true
