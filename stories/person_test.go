@@ -165,7 +165,7 @@ func init() {
 		"recover": (*person).recover, "prove": (*person).prove, "session": (*person).session, "elsewhere": (*person).elsewhere,
 		"register": (*person).register, "verify": (*person).verify, "login": (*person).login, "logout": (*person).logout,
 		"add-phone": (*person).addPhone, "add-app": (*person).addApp, "add-passkey": (*person).addPasskey, "passkey": (*person).passkey,
-		"save-codes": (*person).saveCodes, "password": (*person).password, "forget": (*person).forget, "scan": (*person).scan, "peek": (*person).peek, "shows": (*person).shows, "arrives": (*person).arrives,
+		"save-codes": (*person).saveCodes, "password": (*person).password, "phone": (*person).number, "forget": (*person).forget, "scan": (*person).scan, "seed-of": (*person).seedOf, "peek": (*person).peek, "shows": (*person).shows, "arrives": (*person).arrives,
 	}
 }
 
@@ -272,6 +272,9 @@ func (p *person) elsewhere([]string) error { return p.newBrowser() }
 
 // password NEW: uses this password from now on.
 func (p *person) password(a []string) error { p.secret = a[0]; return nil }
+
+// phone NUMBER: has this number from now on.
+func (p *person) number(a []string) error { p.phone = a[0]; return nil }
 
 // session STATUS: what GET /session says.
 func (p *person) session(a []string) error {

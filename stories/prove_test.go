@@ -266,6 +266,13 @@ func (p *person) scan([]string) error {
 	return nil
 }
 
+// seed-of NAME: carries the same authenticator app and recovery codes as another of this story.
+func (p *person) seedOf(a []string) error {
+	o := p.s.people[a[0]]
+	p.seed, p.lastStep, p.recovery = o.seed, o.lastStep, o.recovery
+	return nil
+}
+
 // add-app: adds an authenticator app.
 func (p *person) addApp([]string) error {
 	if _, err := p.Get("/profile/security/app"); err != nil {

@@ -83,7 +83,7 @@ func params(postgres string) testscript.Params {
 			e.Defer(s.end)
 			return nil
 		},
-		Condition: condition,
+		Condition: func(name string) (bool, error) { return condition(name, postgres) },
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"demo": demo, "simulator": startSimulator, "serve": serve, "configure": configure, "port": port, "stop": stop, "kill9": kill, "alive": alive,
 			"person": personCommand, "crowd": crowd, "storm": storm, "atmost": atMost,
@@ -93,9 +93,11 @@ func params(postgres string) testscript.Params {
 	}
 }
 
-// condition knows "mount": whether file systems can be mounted.
-func condition(name string) (bool, error) {
+// condition knows "postgres", the engine of this run, and "mount", whether file systems can be mounted.
+func condition(name, postgres string) (bool, error) {
 	switch name {
+	case "postgres":
+		return postgres != "", nil
 	case "mount":
 		return canMount(), nil
 	}
