@@ -78,6 +78,12 @@ func personCommand(ts *testscript.TestScript, neg bool, args []string) {
 	}
 	s := of(ts)
 	name, verb, rest := args[0], args[1], args[2:]
+	if p := s.people[name]; verb == "keeps" && p != nil { // $SEED, $SESSION and $RECOVERY are the person's
+		ts.Setenv("SEED", p.seed)
+		ts.Setenv("SESSION", p.Cookie("session"))
+		ts.Setenv("RECOVERY", p.recovery[0])
+		return
+	}
 	if verb == "new" || verb == "sample" {
 		p, err := s.newPerson(name, rest, verb == "sample")
 		ts.Check(err)
