@@ -42,8 +42,9 @@ func word() string {
 	return hex.EncodeToString(b[:])
 }
 
-// mobile is a number in a prefix that no other shares, likely: seven digits are one bucket.
-func mobile() string { return fmt.Sprintf("+447%d%08d", pick(4, 6), pick(10_000_000, 99_999_999)) }
+// mobile is a British number, likely in a prefix that no other shares: seven digits are one bucket. 0746 to 0749 hold
+// no ranges of the islands, which are other countries.
+func mobile() string { return fmt.Sprintf("+447%d%07d", pick(46, 50), pick(0, 10_000_000)) }
 
 // actor is a person, or a stranger, with a browser.
 type actor struct {
