@@ -16,9 +16,13 @@ import (
 //go:embed migrations/*.sql
 var migrations embed.FS
 
-// migrate brings the tables up to date. The files are written once; the types are mapped for each engine:
-// text, bigint, bytea and boolean mean text in byte order, 64-bit integer, octets and truth.
+// migrate brings the tables up to date; when they are, as at most starts, one query says so. The files are written
+// once; the types are mapped for each engine: text, bigint, bytea and boolean mean text in byte order, 64-bit integer,
+// octets and truth.
 func migrate(ctx context.Context, db *sql.DB, engine Engine) error {
+	if complete(ctx, db) {
+		return nil
+	}
 	sub, err := fs.Sub(migrations, "migrations")
 	if err != nil {
 		return err
@@ -38,6 +42,20 @@ func migrate(ctx context.Context, db *sql.DB, engine Engine) error {
 	}
 	_, err = p.Up(ctx)
 	return err
+}
+
+// complete says whether every migration was applied. An error, such as the table of versions not being there yet, means
+// no.
+func complete(ctx context.Context, db *sql.DB) bool {
+	files, err := fs.Glob(migrations, "migrations/*.sql")
+	if err != nil {
+		return false
+	}
+	// The versions are the numbers of the files, 1 to n.
+	var n, last int
+	err = db.QueryRowContext(ctx, `SELECT COUNT(DISTINCT version_id), COALESCE(MAX(version_id), 0) FROM goose_db_version
+		WHERE is_applied AND version_id > 0`).Scan(&n, &last)
+	return err == nil && n == len(files) && last == n
 }
 
 // Pending says how many migrations the database lacks (doctor).

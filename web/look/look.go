@@ -70,6 +70,9 @@ type Look struct {
 	frames func() *template.Template
 	// parts draws components.
 	parts func() *template.Template
+
+	mu    sync.Mutex
+	pages []func() *template.Template // as Page prepared them, for Check
 }
 
 var once = sync.OnceValue(func() *Look {
@@ -88,21 +91,43 @@ func (l *Look) parse(pattern string) *template.Template {
 }
 
 // Page prepares the template at name in files as the inside of a frame. Blocks
-// that it defines are its own. A template that cannot be parsed panics here,
-// at start, never at a request.
+// that it defines are its own. It is parsed by Check, or when it is first drawn.
 func (l *Look) Page(files fs.FS, name string) *Page {
 	text, err := fs.ReadFile(files, name)
 	if err != nil {
 		panic(fmt.Sprintf("look: page %s: %v", name, err))
 	}
-	own := template.Must(template.New("content").Funcs(l.funcs()).Parse(string(text)))
+	own := sync.OnceValue(func() *template.Template {
+		return template.Must(template.New("content").Funcs(l.funcs()).Parse(string(text)))
+	})
+	l.mu.Lock()
+	l.pages = append(l.pages, own)
+	l.mu.Unlock()
 	return &Page{name: name, set: sync.OnceValue(func() *template.Template {
 		set := template.Must(l.frames().Clone())
-		for _, one := range own.Templates() {
+		for _, one := range own().Templates() {
 			template.Must(set.AddParseTree(one.Name(), one.Tree))
 		}
 		return set
 	})}
+}
+
+// Warm parses the frames and components, so that the first page need not; a
+// start does it beside opening its database.
+func (l *Look) Warm() {
+	l.frames()
+	l.parts()
+}
+
+// Check parses every page that was prepared. A fault in one panics here, soon
+// after the start, never at a request.
+func (l *Look) Check() {
+	l.mu.Lock()
+	pages := l.pages
+	l.mu.Unlock()
+	for _, own := range pages {
+		own()
+	}
 }
 
 func (l *Look) funcs() template.FuncMap {
