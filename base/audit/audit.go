@@ -78,24 +78,22 @@ func (l *Log) append(tx *store.Tx, who access.Actor, e Event, stream string) err
 	if r.Outcome == "" {
 		r.Outcome = OK
 	}
-	if _, err := tx.Exec(`INSERT INTO audit_head (stream, seq, mac) VALUES ($1, 0, '') ON CONFLICT (stream) DO NOTHING`, stream); err != nil {
-		return err
-	}
-	var seq int64
+	// One statement makes the head or locks it, and gives what stood in it.
 	var previous string
-	if err := tx.QueryRow(`SELECT seq, mac FROM audit_head WHERE stream = $1`+tx.ForUpdate(), stream).Scan(&seq, &previous); err != nil {
+	err := tx.QueryRow(`INSERT INTO audit_head (stream, seq, mac) VALUES ($1, 1, '')
+		ON CONFLICT (stream) DO UPDATE SET seq = audit_head.seq + 1 RETURNING seq, mac`, stream).Scan(&r.Seq, &previous)
+	if err != nil {
 		return err
 	}
-	r.Seq = seq + 1
 	r.MAC = l.mac(l.Ring.Current(), previous, r)
-	_, err := tx.Exec(`INSERT INTO audit_event (stream, seq, id, at, kind, outcome, reason, actor_kind, actor_id, actor_name,
+	_, err = tx.Exec(`INSERT INTO audit_event (stream, seq, id, at, kind, outcome, reason, actor_kind, actor_id, actor_name,
 		target, address, device, detail, mac) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`,
 		r.Stream, r.Seq, r.ID, r.At, r.Kind, r.Outcome, r.Reason, r.ActorKind, r.ActorID, r.ActorName,
 		r.Target, r.Address, r.Device, r.Detail, r.MAC)
 	if err != nil {
 		return err
 	}
-	_, err = tx.Exec(`UPDATE audit_head SET seq = $2, mac = $3 WHERE stream = $1`, stream, r.Seq, r.MAC)
+	_, err = tx.Exec(`UPDATE audit_head SET mac = $2 WHERE stream = $1`, stream, r.MAC)
 	return err
 }
 
@@ -109,12 +107,13 @@ func (l *Log) Unknown(tx *store.Tx, kind string, o access.Origin) error {
 
 func (l *Log) mac(key uint32, previous string, r Row) string {
 	// Length-prefixed, so that no two different lines give the same text.
-	var b strings.Builder
-	for _, s := range []string{previous, r.Stream, strconv.FormatInt(r.Seq, 10), r.ID, strconv.FormatInt(r.At, 10), r.Kind,
+	b := make([]byte, 0, 512)
+	for _, s := range [...]string{previous, r.Stream, strconv.FormatInt(r.Seq, 10), r.ID, strconv.FormatInt(r.At, 10), r.Kind,
 		string(r.Outcome), r.Reason, r.ActorKind, r.ActorID, r.ActorName, r.Target, r.Address, r.Device, r.Detail} {
-		fmt.Fprintf(&b, "%d:%s", len(s), s)
+		b = strconv.AppendInt(b, int64(len(s)), 10)
+		b = append(append(b, ':'), s...)
 	}
-	return fmt.Sprintf("%08x.%x", key, l.Ring.MAC(key, "audit", b.String()))
+	return fmt.Sprintf("%08x.%x", key, l.Ring.MAC(key, "audit", string(b)))
 }
 
 func actorID(a access.Actor) string {
