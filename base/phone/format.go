@@ -40,6 +40,16 @@ func (n Number) Masked(home string) string {
 // groups is the number as written, cut where people pause; the first group is "+44" when it is written
 // internationally.
 func (n Number) groups(home string) []string {
+	key := groupKey{n, home}
+	g, ok := groupedBefore.get(key)
+	if !ok {
+		g = n.cut(home)
+		groupedBefore.put(key, g)
+	}
+	return g
+}
+
+func (n Number) cut(home string) []string {
 	p := n.parsed()
 	if p == nil {
 		return strings.Fields(n.E164)

@@ -32,6 +32,18 @@ func Parse(input, country string) (Number, error) {
 	if len(input) > maxInput {
 		return Number{}, refuse("too_long", "Enter a phone number of at most 15 digits.")
 	}
+	key := readKey{input, country}
+	if n, ok := readBefore.get(key); ok {
+		return n, nil
+	}
+	n, err := read(input, country)
+	if err == nil {
+		readBefore.put(key, n)
+	}
+	return n, err
+}
+
+func read(input, country string) (Number, error) {
 	text, err := clean(input)
 	if err != nil {
 		return Number{}, err
