@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"io"
+	"net"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -186,6 +187,33 @@ from = "w@w.example"
 		t.Errorf("%d %s %s", code, out, errs)
 	}
 	if code, out, errs := command(t, "audit", "export", "--config", file); code != exitOK || !strings.Contains(out, "operator.token_made") {
+		t.Errorf("%d %s %s", code, out, errs)
+	}
+}
+
+// Proves decisions 34: a server that cannot listen leaves the token of the one that runs alone.
+func TestNoTokenWithoutListener(t *testing.T) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	dir := t.TempDir()
+	file, keys := filepath.Join(dir, "w.toml"), filepath.Join(dir, "keys")
+	command(t, "keys", "create", "--file", keys)
+	os.WriteFile(file, []byte(`base_url = "https://w.example"
+listen = "`+l.Addr().String()+`"
+trusted_proxies = ["127.0.0.1"]
+key_ring = "`+keys+`"
+data = "`+filepath.Join(dir, "data")+`"
+tls.mode = "proxy"
+[mail]
+host = "127.0.0.1"
+tls = "none"
+from = "w@w.example"
+`), 0o600)
+	code, out, errs := command(t, "serve", "--config", file)
+	if code != exitFailed || strings.Contains(out, "/setup") || strings.Contains(errs, `"serving"`) || !strings.Contains(errs, "cannot listen") {
 		t.Errorf("%d %s %s", code, out, errs)
 	}
 }

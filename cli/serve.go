@@ -27,13 +27,13 @@ func (s *serveCommand) Run(ctx context.Context, t *Terminal) error {
 		return err
 	}
 	defer h.Close()
-	if err := firstOperator(ctx, t, h); err != nil {
-		return err
-	}
+	h.Opened(func() error {
+		log.Info("serving", "address", c.BaseURL, "listen", c.Listen, "database", h.DB.Engine(), "version", version(), "after", time.Since(begin).String())
+		return firstOperator(ctx, t, h)
+	})
 	if s.Staging && s.Simulator != "" {
 		go h.Follow(ctx, s.Simulator)
 	}
-	log.Info("serving", "address", c.BaseURL, "listen", c.Listen, "database", h.DB.Engine(), "version", version(), "after", time.Since(begin).String())
 	err = h.Run(ctx)
 	log.Info("stopped")
 	return err

@@ -216,6 +216,11 @@ func Restore(ctx context.Context, c *config.Config, from string, replace bool) (
 	if !sqlite {
 		return m, restorePostgres(ctx, c.Database, from, replace)
 	}
+	release, err := alone(c.Database)
+	if err != nil {
+		return m, err
+	}
+	defer release()
 	return m, restoreSQLite(ctx, path, from, replace)
 }
 

@@ -45,6 +45,8 @@ type House struct {
 	Rooms    Rooms
 
 	listeners []net.Listener // opened before, instead of the configured address
+	opened    func() error
+	release   func()
 	meter     meter
 	events    events
 	idle      idle
@@ -68,16 +70,20 @@ func Open(ctx context.Context, c *config.Config, o Outside) (*House, error) {
 	if h.Ring, err = openRing(c.KeyRing); err != nil {
 		return nil, err
 	}
+	if h.release, err = alone(c.Database); err != nil {
+		return nil, err
+	}
 	h.DB, err = store.Open(ctx, store.Options{URL: c.Database, Clock: o.Clock, Log: o.Log, Connections: c.DatabaseConns})
 	if err != nil {
+		h.release()
 		return nil, err
 	}
-	if err := h.settle(ctx); err != nil {
-		h.DB.Close()
-		return nil, err
+	if err = h.settle(ctx); err == nil {
+		err = h.furnish()
 	}
-	if err := h.furnish(); err != nil {
+	if err != nil {
 		h.DB.Close()
+		h.release()
 		return nil, err
 	}
 	return h, nil
@@ -241,5 +247,6 @@ func sending(s config.Sending) guard.Settings {
 // Close waits for writes in the background and closes the database. Run has ended before.
 func (h *House) Close() error {
 	h.Sessions.Wait()
+	defer h.release()
 	return h.DB.Close()
 }

@@ -135,11 +135,13 @@ func TestBackupOfRunningServerComesBack(t *testing.T) {
 func TestDamagedBackupIsRefused(t *testing.T) {
 	ctx := context.Background()
 	c, _ := settings(t, storetest.SQLite(t))
-	record(t, open(t, c), "before.backup")
+	h := open(t, c)
+	record(t, h, "before.backup")
 	file := filepath.Join(t.TempDir(), "backup")
 	if _, err := house.Backup(ctx, c, file); err != nil {
 		t.Fatal(err)
 	}
+	h.Close()
 	whole, _ := os.ReadFile(file)
 	for name, b := range map[string][]byte{"cut": whole[:len(whole)/2], "bit": flip(whole, len(whole)/2), "empty": nil, "else": []byte("hello")} {
 		if err := os.WriteFile(file, b, 0o600); err != nil {

@@ -26,6 +26,9 @@ const (
 // Listen gives the house listeners that were opened before, instead of the configured address.
 func (h *House) Listen(l ...net.Listener) { h.listeners = append(h.listeners, l...) }
 
+// Opened names what is done once every listener is open, before the first request is answered.
+func (h *House) Opened(f func() error) { h.opened = f }
+
 // Run serves until ctx ends, then stops in order: no new connections, requests in hand are answered, what is on its way
 // to carriers and the mail server is finished and noted. The database stays open; Close it afterwards.
 func (h *House) Run(ctx context.Context) error {
@@ -34,6 +37,14 @@ func (h *House) Run(ctx context.Context) error {
 	servers, err := h.servers(loops)
 	if err != nil {
 		return err
+	}
+	if h.opened != nil {
+		if err := h.opened(); err != nil {
+			for _, s := range servers {
+				s.listen.Close()
+			}
+			return err
+		}
 	}
 	var work sync.WaitGroup
 	failed := make(chan error, len(servers)+8)

@@ -53,6 +53,9 @@ func SendAgain(c challenge.Challenge, now int64, action string) look.Button {
 	return b
 }
 
+// stuckAfter is how long a code may wait to leave before the page says that something is in its way.
+const stuckAfter = 10 * time.Second
+
 // Rail shows where the newest message of c is. poll is the address of the fragment that shows it anew; it is left out
 // once nothing can change.
 func Rail(c challenge.Challenge, zone *time.Location, now int64, poll string) look.Delivery {
@@ -74,6 +77,9 @@ func Rail(c challenge.Challenge, zone *time.Location, now int64, poll string) lo
 	case "queued", "sending":
 		sent.State, sent.Time = look.StepNow, "Sending…"
 		rail.Words = "It is on its way out."
+		if now-max(d.QueuedAt, c.SendAt) > int64(stuckAfter/time.Microsecond) {
+			rail.Words = "It has not left yet: the network does not take it at the moment. We keep trying while the code is good; you can also choose another way."
+		}
 	case "sent":
 		last.State = look.StepNow
 		if sms {
@@ -93,10 +99,7 @@ func Rail(c challenge.Challenge, zone *time.Location, now int64, poll string) lo
 		if d.SentAt > 0 {
 			broken = &last
 		}
-		broken.State, broken.Time = look.StepFailed, "Failed"
-		if d.DoneAt > 0 {
-			broken.Time = at(d.DoneAt)
-		}
+		broken.State, broken.Word, broken.Time = look.StepFailed, "Failed", at(d.DoneAt)
 		rail.Words = failedWords(d, sms)
 	}
 	rail.Steps = []look.Step{queued, sent, last}
