@@ -39,7 +39,27 @@ func (x Params) site() string {
 func (b *book) say(sentence string, x Params, more ...string) string {
 	pairs := append([]string{"{product}", x.Product, "{site}", x.site(), "{code}", x.Code, "{url}", x.URL,
 		"{life}", b.life(x.Minutes), "{count}", b.number(x.Count)}, more...)
-	return strings.NewReplacer(pairs...).Replace(sentence)
+	var out strings.Builder
+	out.Grow(len(sentence) + 100)
+next:
+	for {
+		at := strings.IndexByte(sentence, '{')
+		if at < 0 {
+			out.WriteString(sentence)
+			return out.String()
+		}
+		out.WriteString(sentence[:at])
+		sentence = sentence[at:]
+		for i := 0; i < len(pairs); i += 2 {
+			if rest, ok := strings.CutPrefix(sentence, pairs[i]); ok {
+				out.WriteString(pairs[i+1])
+				sentence = rest
+				continue next
+			}
+		}
+		out.WriteByte('{')
+		sentence = sentence[1:]
+	}
 }
 
 // aim says what a code is for: "export 12,400 contacts (Northwind)".
