@@ -9,7 +9,7 @@ run: ## Watchword with sample people, phones and a mailbox
 	$(GO) run ./cmd/watchword demo
 
 build:
-	$(GO) build -o bin/watchword ./cmd/watchword
+	$(GO) build -ldflags "-s -w" -o bin/watchword ./cmd/watchword
 
 test: ## bring what is missing, then every test on both engines; nothing is left out silently
 	@scripts/bring
@@ -19,7 +19,7 @@ bring:
 	@scripts/bring
 
 bench: ## measure this machine and Watchword on it
-	@scripts/bench
+	@$(GO) run ./bench
 
 attack: ## the attack suite: make attack URL=http://localhost:8080 SIMULATOR=http://localhost:8081
 	@test -n "$(URL)" && test -n "$(SIMULATOR)" || { echo "say where: make attack URL=http://localhost:8080 SIMULATOR=http://localhost:8081"; exit 2; }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net"
 	"net/url"
@@ -138,6 +139,9 @@ const (
 	browserCookie = "__Host-watchword_browser"
 )
 
+// errBusy is Watchword saying that too many log in at this moment.
+var errBusy = errors.New("refused as too busy")
+
 // logIn goes the whole way over HTTP: the form, the password, the code page, the code from the carrier, the session.
 // It returns the time from sending the password to holding the session; the empty form was loaded before, as people do.
 func (x *person) logIn(c *raw, phones *carrier) (time.Duration, error) {
@@ -154,6 +158,9 @@ func (x *person) logIn(c *raw, phones *carrier) (time.Duration, error) {
 	began := time.Now()
 	if err := c.ask(head("POST", "/login", host, cookies, x.from), []byte(form.Encode()), a); err != nil {
 		return 0, err
+	}
+	if a.status == 503 || a.status == 429 {
+		return 0, errBusy
 	}
 	pending := a.cookies[loginCookie]
 	if a.status != 303 || pending == "" {
@@ -192,6 +199,7 @@ type town struct {
 	place  *place
 	people []*person
 	phones *carrier
+	busy   int // log-ins refused as too busy
 }
 
 func (b *bench) town(name string) (*town, error) {
