@@ -160,6 +160,10 @@ func (d *Door) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // route finds the page; what no page is registered for gets a page too (404, 405).
 func (d *Door) route(w http.ResponseWriter, r *http.Request) {
+	if r.Method == http.MethodGet && r.URL.Query().Has(answerParameter) {
+		d.handler(showHeld).ServeHTTP(w, r)
+		return
+	}
 	h, pattern := d.mux.Handler(r)
 	if pattern != "" {
 		d.mux.ServeHTTP(w, r)

@@ -1,6 +1,9 @@
 package web
 
 import (
+	"bytes"
+	"context"
+	"maps"
 	"net/http"
 	"net/url"
 	"sync"
@@ -11,10 +14,11 @@ import (
 )
 
 const (
-	keptParameter = "kept"
-	keptLife      = 10 * time.Minute
-	keptMost      = 2000
-	keptLargest   = 64 << 10 // octets of one form
+	keptParameter   = "kept"
+	answerParameter = "answer"
+	keptLife        = 10 * time.Minute
+	keptMost        = 2000
+	keptLargest     = 64 << 10 // octets of one form
 )
 
 // keptForms holds what was typed while a person proves a code for it, in memory only: it may hold a password. Whoever
@@ -28,7 +32,9 @@ type keptForm struct {
 	owner string // profile
 	path  string
 	form  url.Values
-	at    time.Time
+	// answer is what the form was answered with, where that waits to be shown.
+	answer *heldAnswer
+	at     time.Time
 }
 
 func newKeptForms() *keptForms { return &keptForms{by: map[string]keptForm{}} }
@@ -47,17 +53,6 @@ func (k *keptForms) put(q *Request) string {
 	if size > keptLargest {
 		return ""
 	}
-	now := time.Now()
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	for name, f := range k.by {
-		if now.Sub(f.at) > keptLife {
-			delete(k.by, name)
-		}
-	}
-	if len(k.by) >= keptMost {
-		return ""
-	}
 	name := id.Token(16)
 	form := url.Values{}
 	for field, values := range q.form {
@@ -65,20 +60,38 @@ func (k *keptForms) put(q *Request) string {
 			form[field] = values
 		}
 	}
-	k.by[name] = keptForm{owner: string(q.Who.Profile), path: q.R.URL.Path, form: form, at: now}
+	if !k.hold(name, keptForm{owner: string(q.Who.Profile), path: q.R.URL.Path, form: form, at: time.Now()}) {
+		return ""
+	}
 	return name
 }
 
-// take hands a form out once, to the same person at the same address.
-func (k *keptForms) take(name string, q *Request) (url.Values, bool) {
+// hold keeps f under name, unless too many wait already.
+func (k *keptForms) hold(name string, f keptForm) bool {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	for name, old := range k.by {
+		if f.at.Sub(old.at) > keptLife {
+			delete(k.by, name)
+		}
+	}
+	if len(k.by) >= keptMost {
+		return false
+	}
+	k.by[name] = f
+	return true
+}
+
+// take hands a form or its answer out once, to the same person at the same address.
+func (k *keptForms) take(name string, q *Request) (keptForm, bool) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	f, ok := k.by[name]
 	if !ok || f.owner != string(q.Who.Profile) || f.path != q.R.URL.Path || time.Since(f.at) > keptLife {
-		return nil, false
+		return keptForm{}, false
 	}
 	delete(k.by, name)
-	return f.form, true
+	return f, true
 }
 
 // holds says whether such a form waits for this person at path.
@@ -89,15 +102,16 @@ func (k *keptForms) holds(name, path string, q *Request) bool {
 	return ok && f.owner == string(q.Who.Profile) && f.path == path && time.Since(f.at) <= keptLife
 }
 
-// stepUp leads to the page that asks for the code of p. What was posted begins the step-up with the same press (307
-// keeps it a POST); what was only opened shows a button first, because opening a page sends nothing (C51).
+// stepUp leads to the page that asks for the code of p. What was posted begins the step-up with the same press; what was
+// only opened shows a button first, because opening a page sends nothing (C51).
 func (q *Request) stepUp(p *problem.Error) {
-	path, status := "/stepup", http.StatusSeeOther
-	if q.R.Method == http.MethodPost {
-		path, status = "/stepup/begin", http.StatusTemporaryRedirect
+	query := q.stepUpQuery(p)
+	if q.R.Method == http.MethodPost && !q.forwarded() {
+		q.forward(q.W, "/stepup/begin", query)
+		return
 	}
-	q.W.Header().Set("Location", path+"?"+q.stepUpQuery(p).Encode())
-	q.W.WriteHeader(status)
+	q.W.Header().Set("Location", "/stepup?"+query.Encode())
+	q.W.WriteHeader(http.StatusSeeOther)
 }
 
 // stepUpQuery says what is to be proved, and the way back.
@@ -119,14 +133,89 @@ func (q *Request) stepUpQuery(p *problem.Error) url.Values {
 	return v
 }
 
-// Again repeats the post that was interrupted for a code (307 keeps it a POST): the kept form takes the place of the
-// one sent now. post and kept are parameters of the step-up page; where no such form is kept it goes to next, because a
-// link of somebody else could name any address to post to.
+// Again repeats the post that was interrupted for a code, with the form that was kept. post and kept are parameters of
+// the step-up page; where no such form is kept it goes to next, because a link of somebody else could name any address to
+// post to.
 func (q *Request) Again(post, kept, next string) error {
 	if Local(post, "") == "" || !q.Door.kept.holds(kept, post, q) {
 		return q.Go(next)
 	}
-	q.W.Header().Set("Location", Local(post, "/")+"?"+url.Values{keptParameter: {kept}}.Encode())
-	q.W.WriteHeader(http.StatusTemporaryRedirect)
+	a := &heldAnswer{header: q.W.Header().Clone(), status: http.StatusOK}
+	q.forward(a, post, url.Values{keptParameter: {kept}})
+	return q.lead(post, a)
+}
+
+// lead sends the browser on with a: a page is held and shown at the address of the post it answers, so that reloading it
+// posts nothing and it stands where it belongs.
+func (q *Request) lead(path string, a *heldAnswer) error {
+	clear(q.W.Header())
+	maps.Copy(q.W.Header(), a.header)
+	if a.status >= 300 && a.status < 400 {
+		q.W.WriteHeader(a.status)
+		return nil
+	}
+	name := id.Token(16)
+	q.Door.kept.hold(name, keptForm{owner: string(q.Who.Profile), path: path, answer: a, at: time.Now()})
+	a.header.Del("Set-Cookie")
+	for _, of := range []string{"Content-Type", "Content-Length", "Retry-After"} {
+		q.W.Header().Del(of)
+	}
+	return q.Go(path + "?" + url.Values{answerParameter: {name}}.Encode())
+}
+
+// showHeld shows an answer that lead held, once; afterwards the page itself.
+func showHeld(q *Request) error {
+	f, ok := q.Door.kept.take(q.Query(answerParameter), q)
+	if !ok || f.answer == nil {
+		return q.Go(q.R.URL.Path)
+	}
+	maps.Copy(q.W.Header(), f.answer.header)
+	q.W.WriteHeader(f.answer.status)
+	_, _ = q.W.Write(f.answer.body.Bytes())
 	return nil
 }
+
+// heldAnswer is an answer that is shown by a later request.
+type heldAnswer struct {
+	header http.Header
+	status int
+	wrote  bool
+	body   bytes.Buffer
+}
+
+func (a *heldAnswer) Header() http.Header { return a.header }
+
+func (a *heldAnswer) WriteHeader(status int) {
+	if !a.wrote {
+		a.status, a.wrote = status, true
+	}
+}
+
+func (a *heldAnswer) Write(b []byte) (int, error) {
+	a.wrote = true
+	return a.body.Write(b)
+}
+
+// forward answers with what a post to another page of this site answers: nobody has to post twice, which a redirect
+// (307) would ask of every client, and few scripts do. The posted fields stay behind.
+func (q *Request) forward(w http.ResponseWriter, path string, query url.Values) {
+	r := q.R.Clone(context.WithValue(q.Context(), forwardedKey{}, true))
+	r.Method, r.Body, r.Form, r.PostForm = http.MethodPost, http.NoBody, nil, url.Values{}
+	r.URL.Path, r.URL.RawPath, r.URL.RawQuery = path, "", query.Encode()
+	if q.begun != "" {
+		r.Header.Del("Cookie")
+		for _, c := range q.R.Cookies() {
+			if c.Name != q.Door.CookieName(SessionCookie) {
+				r.AddCookie(c)
+			}
+		}
+		r.AddCookie(&http.Cookie{Name: q.Door.CookieName(SessionCookie), Value: q.begun})
+	}
+	q.Door.route(w, r)
+}
+
+// forwardedKey marks a request that forward made. It is not forwarded to a step-up again: that would never end where a
+// proof does not satisfy the action.
+type forwardedKey struct{}
+
+func (q *Request) forwarded() bool { return q.Context().Value(forwardedKey{}) != nil }

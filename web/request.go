@@ -27,6 +27,8 @@ type Request struct {
 	Session session.Info
 	// form is what was posted, or what was kept while the person proved a code.
 	form url.Values
+	// begun is the token that this request gave the browser, "" when it keeps its own.
+	begun string
 }
 
 // Context is the request's.
@@ -39,7 +41,10 @@ func (q *Request) Origin() access.Origin { return q.Who.Origin }
 func (q *Request) SignedIn() bool { return q.Who.Kind == access.KindPerson }
 
 // Begin gives the browser a new or renewed session: after a log-in, a step-up, a change that ends the other sessions.
-func (q *Request) Begin(m session.Made) { q.SetCookie(SessionCookie, m.Token, 0) }
+func (q *Request) Begin(m session.Made) {
+	q.begun = m.Token
+	q.SetCookie(SessionCookie, m.Token, 0)
+}
 
 // handler makes a Handler an http.Handler: who asks, the form, one effect per nonce, one adapter for errors.
 func (d *Door) handler(h Handler) http.Handler {
@@ -96,8 +101,8 @@ func (q *Request) read() error {
 	}
 	q.form = q.R.PostForm
 	if name := q.R.URL.Query().Get(keptParameter); name != "" {
-		if form, ok := q.Door.kept.take(name, q); ok {
-			q.form = form
+		if kept, ok := q.Door.kept.take(name, q); ok && kept.form != nil {
+			q.form = kept.form
 		}
 	}
 	return nil

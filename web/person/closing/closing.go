@@ -23,11 +23,12 @@ type pages struct {
 	change *change.Room
 }
 
-// Mount registers /profile/close.
+// Mount registers /profile/close and the page after it.
 func Mount(d *web.Door, desk *frame.Desk, room *change.Room) {
 	p := &pages{desk: desk, closed: d.Look.Page(files, "closed.html"), change: room}
 	d.GetIn("/profile/close", frame.With(func(f *frame.Page) error { return p.ask(f, 0, nil) }))
 	d.PostIn("/profile/close", frame.With(p.close))
+	d.Get("/profile/closed", p.gone)
 }
 
 func (p *pages) ask(f *frame.Page, status int, problems look.Problems) error {
@@ -83,6 +84,14 @@ func (p *pages) close(f *frame.Page) error {
 	}
 	q.DropCookie(web.SessionCookie)
 	q.ClearSite()
+	return q.Go("/profile/closed")
+}
+
+// gone says that it is done, to whom it was done: nobody is logged in any more.
+func (p *pages) gone(q *web.Request) error {
+	if q.SignedIn() {
+		return q.Go("/profile")
+	}
 	return q.Show(p.closed, http.StatusOK, look.SignedOut{Title: "Your profile is closed", Lead: "You are logged out everywhere. We have told all your addresses."},
 		look.Button{Label: "Go to the start page", Href: "/login", Full: true})
 }
