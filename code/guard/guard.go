@@ -5,6 +5,7 @@ package guard
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -104,18 +105,49 @@ func (g *Guard) Allow(tx *store.Tx, s Send) (Permit, *problem.Error, error) {
 			return Permit{}, nil, err
 		}
 	}
-	no, err := g.judge(tx, s, bucket)
+	before, err := g.unanswered(tx, bucket)
+	if err != nil {
+		return Permit{}, nil, err
+	}
+	no, err := g.judge(tx, s, before)
 	if err != nil {
 		return Permit{}, nil, err
 	}
 	if no != nil {
 		return Permit{}, no, g.refuse(tx, s, bucket, no.Code)
 	}
-	p, err := g.permit(tx, bucket)
-	if err != nil {
-		return p, nil, err
-	}
+	p := g.permit(tx.Now, before)
 	return p, nil, g.count(tx, s, bucket, p.SendAt)
+}
+
+// sends are the times (micros, rising) of a destination's unanswered sends: at most as many as its limits allow.
+type sends []int64
+
+func (g *Guard) unanswered(tx *store.Tx, bucket string) (all sends, err error) {
+	longest := g.Settings.CoolDownMemory
+	for _, l := range g.Settings.Destination {
+		longest = max(longest, l.Window)
+	}
+	rows, err := tx.Query(`SELECT at FROM code_guard_send WHERE organisation_id = $1 AND bucket = $2 AND at > $3 ORDER BY at`,
+		id.System, bucket, tx.Now-store.Micros(longest))
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var at int64
+		if err := rows.Scan(&at); err != nil {
+			return nil, err
+		}
+		all = append(all, at)
+	}
+	return all, rows.Err()
+}
+
+// within are those of the last while.
+func (s sends) within(now int64, d time.Duration) sends {
+	from, _ := slices.BinarySearch(s, now-store.Micros(d)+1)
+	return s[from:]
 }
 
 // Bucket is where a destination's sends are counted: apart for the profile that confirmed it, common for everybody
@@ -129,7 +161,7 @@ func (g *Guard) Bucket(ch Channel, profile, to string, confirmed bool) string {
 	return "common:" + h
 }
 
-func (g *Guard) judge(tx *store.Tx, s Send, bucket string) (*problem.Error, error) {
+func (g *Guard) judge(tx *store.Tx, s Send, before sends) (*problem.Error, error) {
 	if s.Channel == SMS {
 		if !contains(g.Settings.Countries, s.Country) {
 			return problem.Forbidden("country_not_allowed", "We do not send texts to this country. Choose an authenticator app or a passkey instead, or ask the operator to allow the country."), nil
@@ -145,8 +177,12 @@ func (g *Guard) judge(tx *store.Tx, s Send, bucket string) (*problem.Error, erro
 		}
 	}
 	for _, l := range g.Settings.Destination {
-		if p, err := g.destination(tx, bucket, l); p != nil || err != nil {
-			return p, err
+		if in := before.within(tx.Now, l.Window); int64(len(in)) >= l.N {
+			oldest := tx.Now
+			if len(in) > 0 {
+				oldest = in[0]
+			}
+			return tooMany("destination_limit", "Too many codes were asked for and not used.", tx.Now, oldest, l.Window), nil
 		}
 	}
 	if !s.Confirmed {
@@ -158,16 +194,6 @@ func (g *Guard) judge(tx *store.Tx, s Send, bucket string) (*problem.Error, erro
 		return g.money(tx, s)
 	}
 	return nil, nil
-}
-
-func (g *Guard) destination(tx *store.Tx, bucket string, l Limit) (*problem.Error, error) {
-	var n, oldest int64
-	err := tx.QueryRow(`SELECT COUNT(*), COALESCE(MIN(at), 0) FROM code_guard_send
-		WHERE organisation_id = $1 AND bucket = $2 AND at > $3`, id.System, bucket, tx.Now-store.Micros(l.Window)).Scan(&n, &oldest)
-	if err != nil || n < l.N {
-		return nil, err
-	}
-	return tooMany("destination_limit", "Too many codes were asked for and not used.", tx.Now, oldest, l.Window), nil
 }
 
 func (g *Guard) address(tx *store.Tx, s Send) (*problem.Error, error) {
@@ -199,26 +225,21 @@ func tooMany(code, why string, now, oldest int64, window time.Duration) *problem
 }
 
 // permit finds when the next message to the destination may leave.
-func (g *Guard) permit(tx *store.Tx, bucket string) (Permit, error) {
-	var n, last int64
-	err := tx.QueryRow(`SELECT COUNT(*), COALESCE(MAX(at), 0) FROM code_guard_send
-		WHERE organisation_id = $1 AND bucket = $2 AND at > $3`,
-		id.System, bucket, tx.Now-store.Micros(g.Settings.CoolDownMemory)).Scan(&n, &last)
-	if err != nil {
-		return Permit{}, err
-	}
-	p := Permit{SendAt: tx.Now}
+func (g *Guard) permit(now int64, before sends) Permit {
+	in := before.within(now, g.Settings.CoolDownMemory)
+	n := int64(len(in))
+	p := Permit{SendAt: now}
 	if n > 0 {
 		// Sends that were held stand in the future, the last at most by the cool-downs before it. What lies beyond is left
 		// from before the clock was stepped back, and makes nobody wait that long.
-		furthest := tx.Now
+		furthest := now
 		for i := range n - 1 {
 			furthest += store.Micros(g.coolDown(i + 1))
 		}
-		p.SendAt = max(p.SendAt, min(last, furthest)+store.Micros(g.coolDown(n)))
+		p.SendAt = max(p.SendAt, min(in[n-1], furthest)+store.Micros(g.coolDown(n)))
 	}
 	p.NextAt = p.SendAt + store.Micros(g.coolDown(n+1))
-	return p, nil
+	return p
 }
 
 func (g *Guard) coolDown(n int64) time.Duration {
