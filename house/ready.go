@@ -28,6 +28,7 @@ type Readiness struct {
 const (
 	readyFor = 2 * time.Second
 	mailFor  = 30 * time.Second
+	pingFor  = 3 * time.Second
 )
 
 // Readiness looks at the database (one durable write), the carriers and, twice a minute, the mail server. It is ready
@@ -43,9 +44,7 @@ func (h *House) Readiness(ctx context.Context) Readiness {
 		return s.last
 	}
 	r := Readiness{Database: "ok", Mail: h.mailState(), Carriers: map[string]bool{}}
-	ctx, cancel := context.WithTimeout(ctx, 3*time.Second)
-	defer cancel()
-	if err := h.DB.Ping(ctx); err != nil {
+	if err := h.ping(ctx); err != nil {
 		h.Log.Error("the database cannot be written", "error", err)
 		r.Database = "cannot be written"
 	}
@@ -57,6 +56,21 @@ func (h *House) Readiness(ctx context.Context) Readiness {
 	r.Ready = r.Database == "ok" && out
 	s.last, s.at = r, time.Now()
 	return r
+}
+
+// ping makes one durable write and waits for it no longer than probes do: a database that another program holds keeps
+// the writer for longer, and a write that began is not cancelled. A probe that hangs up says nothing about the database.
+func (h *House) ping(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), pingFor)
+	defer cancel()
+	done := make(chan error, 1)
+	go func() { done <- h.DB.Ping(ctx) }()
+	select {
+	case err := <-done:
+		return err
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 }
 
 // mailState is the result of the last look at the mail server, which looks again in the background when it is old.
