@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"time"
 
-	"watchword/base/access"
 	"watchword/base/problem"
 )
 
@@ -39,7 +38,7 @@ func (d *Door) session(w http.ResponseWriter, r *http.Request) {
 		answer(w, http.StatusUnauthorized, signedOut)
 		return
 	}
-	who, info, err := d.Sessions.Look(r.Context(), d.DB, c.Value, access.Origin{Address: d.client(r)})
+	seen, err := d.Sessions.Look(r.Context(), d.DB, c.Value)
 	if problem.Is(err, problem.KindSignedOut) {
 		answer(w, http.StatusUnauthorized, signedOut)
 		return
@@ -49,8 +48,8 @@ func (d *Door) session(w http.ResponseWriter, r *http.Request) {
 		answer(w, http.StatusServiceUnavailable, unavailable)
 		return
 	}
-	body, _ := json.Marshal(sessionAnswer{string(who.Profile), string(who.Organisation), int(who.Level),
-		time.UnixMicro(info.EndsAt).UTC().Format(time.RFC3339)})
+	body, _ := json.Marshal(sessionAnswer{string(seen.Profile), string(seen.Organisation), int(seen.Level),
+		time.UnixMicro(seen.EndsAt).UTC().Format(time.RFC3339)})
 	h["Content-Type"] = jsonKind
 	answer(w, http.StatusOK, body)
 }

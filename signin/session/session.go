@@ -112,52 +112,65 @@ func (b *Book) Create(tx *store.Tx, o access.Origin, p Proof) (Made, error) {
 	return m, insert(tx, r, b.Ring.Hash(purpose, m.Token))
 }
 
-// Check says whose session a token is, or SignedOut. It is the hot path: one query; the time of the request is written
-// at most once a minute, beside the request (C41).
+// Check says whose session a token is, or SignedOut. One query; the time of the request is written at most once a
+// minute, beside the request (C41).
 func (b *Book) Check(ctx context.Context, db *store.DB, token string, o access.Origin) (access.Actor, Info, error) {
-	return b.check(ctx, db, token, o, true)
-}
-
-// Look is Check without extending the idle time (decisions 22: GET /session).
-func (b *Book) Look(ctx context.Context, db *store.DB, token string, o access.Origin) (access.Actor, Info, error) {
-	return b.check(ctx, db, token, o, false)
-}
-
-func (b *Book) check(ctx context.Context, db *store.DB, token string, o access.Origin, seen bool) (access.Actor, Info, error) {
-	if len(token) != tokenLength {
-		return access.Actor{}, Info{}, problem.SignedOut()
-	}
-	var r row
-	var now int64
-	err := db.ReadOne(ctx, func(tx *store.Tx) (err error) {
-		now = tx.Now
-		r, err = b.find(tx, token)
-		return err
-	})
-	if store.IsNoRows(err) || err == nil && !r.alive(now, b.Settings) {
-		return access.Actor{}, Info{}, problem.SignedOut()
-	}
+	r, now, err := b.living(ctx, db, token, byHash)
 	if err != nil {
 		return access.Actor{}, Info{}, err
 	}
-	r.IdleEndsAt = r.seenAt + store.Micros(b.Settings.Idle)
-	r.EndsAt = min(r.EndsAt, r.IdleEndsAt)
-	if seen && now-r.seenAt >= store.Micros(b.Settings.SeenEvery) {
+	if now-r.seenAt >= store.Micros(b.Settings.SeenEvery) {
 		b.see(db, r.ID, o)
 	}
 	return r.actor(o), r.Info, nil
 }
 
+// Glance is what a program is told of a session.
+type Glance struct {
+	Profile      id.Profile
+	Organisation id.Organisation // switched to; empty when none, or no longer a member
+	Level        access.Level
+	EndsAt       int64 // micros; the earlier of idle and absolute end
+}
+
+// Look is Check for programs: it reads less, and does not extend the idle time (decisions 22: GET /session). It is the
+// hot path.
+func (b *Book) Look(ctx context.Context, db *store.DB, token string) (Glance, error) {
+	r, _, err := b.living(ctx, db, token, glance)
+	return Glance{Profile: r.Profile, Organisation: r.Organisation, Level: r.Level, EndsAt: r.EndsAt}, err
+}
+
+// living reads a session that is alive, by its token.
+func (b *Book) living(ctx context.Context, db *store.DB, token string, by func(*store.Tx, string) (row, error)) (r row, now int64, err error) {
+	if len(token) != tokenLength {
+		return row{}, 0, problem.SignedOut()
+	}
+	err = db.ReadOne(ctx, func(tx *store.Tx) (err error) {
+		now = tx.Now
+		r, err = b.find(tx, token, by)
+		return err
+	})
+	if store.IsNoRows(err) || err == nil && !r.alive(now, b.Settings) {
+		return row{}, 0, problem.SignedOut()
+	}
+	if err != nil {
+		return row{}, 0, err
+	}
+	r.IdleEndsAt = r.seenAt + store.Micros(b.Settings.Idle)
+	r.EndsAt = min(r.EndsAt, r.IdleEndsAt)
+	return r, now, nil
+}
+
 const tokenLength = 43 // 32 octets in base64url
 
 // find reads by the hash under the current key, then under older ones.
-func (b *Book) find(tx *store.Tx, token string) (r row, err error) {
-	r, err = byHash(tx, b.Ring.Hash(purpose, token))
+func (b *Book) find(tx *store.Tx, token string, by func(*store.Tx, string) (row, error)) (r row, err error) {
+	r, err = by(tx, b.Ring.Hash(purpose, token))
 	if !store.IsNoRows(err) {
 		return r, err
 	}
 	for _, h := range b.Ring.Hashes(purpose, token)[1:] {
-		if r, err = byHash(tx, h); !store.IsNoRows(err) {
+		if r, err = by(tx, h); !store.IsNoRows(err) {
 			return r, err
 		}
 	}

@@ -119,7 +119,7 @@ func TestLife(t *testing.T) {
 			db.Clock().Advance(30 * time.Minute)
 			actor(t, db, b, used.Token)
 			b.Wait()
-			b.Look(ctx, db, looked.Token, here)
+			b.Look(ctx, db, looked.Token)
 		}
 		ended(t, db, b, "idle", idle.Token)
 		ended(t, db, b, "only looked at", looked.Token)
