@@ -27,6 +27,7 @@ import (
 	"watchword/gateway/sms"
 	"watchword/signin/session"
 	"watchword/web"
+	"watchword/web/look"
 )
 
 // House is Watchword, put together.
@@ -65,6 +66,7 @@ func Open(ctx context.Context, c *config.Config, o Outside) (*House, error) {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
 	tune(c)
+	go look.New().Warm() // beside the database: the first page is quicker for it
 	h := &House{Config: c, Log: o.Log}
 	var err error
 	if h.Ring, err = openRing(c.KeyRing); err != nil {
