@@ -48,6 +48,8 @@ func TestWordsAndExitCodes(t *testing.T) {
 		{[]string{"keys", "create", "--file", keys}, exitOK, "holds key"},
 		{[]string{"keys", "create", "--file", keys}, exitFailed, "exists already"},
 		{[]string{"keys", "rotate", "--file", keys}, exitOK, "is current"},
+		{[]string{"keys", "add", "--file", keys}, exitOK, "not used yet"},
+		{[]string{"keys", "use", "--file", keys, "00000000"}, exitFailed, "has no key 00000000"},
 		{[]string{"keys", "list", "--file", keys}, exitOK, "current"},
 		{[]string{"audit", "prune", "--days", "3"}, exitFailed, "30 days"},
 	} {

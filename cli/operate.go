@@ -77,7 +77,9 @@ func (r *restoreCommand) Run(ctx context.Context, t *Terminal) error {
 
 type keysCommand struct {
 	Create keysCreate `cmd:"" help:"Make a key ring with one key."`
-	Rotate keysRotate `cmd:"" help:"Add a key and make it current; older ones stay for reading."`
+	Rotate keysRotate `cmd:"" help:"Add a key and make it current; older ones stay for reading. For a single server."`
+	Add    keysAdd    `cmd:"" help:"Add a key that is not used yet: the first step where several servers share the ring."`
+	Use    keysUse    `cmd:"" help:"Make an added key current, once every server was restarted with it."`
 	List   keysList   `cmd:"" help:"List the ids of the keys."`
 }
 
@@ -105,7 +107,33 @@ func (k *keysRotate) Run(t *Terminal) error {
 	if err != nil {
 		return err
 	}
-	t.say("Key %s is current in %s. Copy the file to every node and to your safe place, then restart the servers.", r.CurrentID(), k.File)
+	t.say("Key %s is current in %s. Copy the file to every node and to your safe place, then restart the server.", r.CurrentID(), k.File)
+	return nil
+}
+
+type keysAdd struct{ keyFile }
+
+// Run adds a key without using it.
+func (k *keysAdd) Run(t *Terminal) error {
+	id, err := secret.Add(k.File)
+	if err != nil {
+		return err
+	}
+	t.say("Key %s is in %s and not used yet. Copy the file to every node and to your safe place, restart each, then run \"watchword keys use %s\".", id, k.File, id)
+	return nil
+}
+
+type keysUse struct {
+	keyFile
+	ID string `arg:"" help:"The key, as \"watchword keys list\" shows it."`
+}
+
+// Run makes a key current.
+func (k *keysUse) Run(t *Terminal) error {
+	if err := secret.Use(k.File, k.ID); err != nil {
+		return err
+	}
+	t.say("Key %s is current in %s. Copy the file to every node and restart each; those that still run with the old file read what the others write.", k.ID, k.File)
 	return nil
 }
 

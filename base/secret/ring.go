@@ -18,6 +18,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 )
@@ -107,6 +108,38 @@ func Rotate(path string) (*Ring, error) {
 	}
 	r.add(newKey())
 	return r, r.save(path)
+}
+
+// Add puts a fresh key into the file that is not used yet, and returns its id: once every server that shares the ring
+// has read it, Use makes it current, and no server meets a key it does not know.
+func Add(path string) (string, error) {
+	r, err := Load(path)
+	if err != nil {
+		return "", err
+	}
+	r.add(newKey())
+	last := len(r.order) - 1
+	r.order[last-1], r.order[last] = r.order[last], r.order[last-1]
+	return fmt.Sprintf("%08x", r.order[last-1]), r.save(path)
+}
+
+// Use makes the key with this id, as 8 hex digits, the current one.
+func Use(path, id string) error {
+	r, err := Load(path)
+	if err != nil {
+		return err
+	}
+	raw, err := hex.DecodeString(id)
+	i := -1
+	if err == nil && len(raw) == 4 {
+		i = slices.Index(r.order, binary.BigEndian.Uint32(raw))
+	}
+	if i < 0 {
+		return fmt.Errorf("%s has no key %s; \"watchword keys list\" shows which there are", path, id)
+	}
+	key := r.order[i]
+	r.order = append(slices.Delete(r.order, i, i+1), key)
+	return r.save(path)
 }
 
 func (r *Ring) save(path string) error {
