@@ -85,7 +85,10 @@ func (d *Desk) Check(tx *store.Tx, who access.Actor, p profile.Profile, oc Occas
 	}
 	if !v.OK {
 		no := v.Problem(tx.Now)
-		if o.Way == Recovery {
+		switch o.Way {
+		case TOTP:
+			no = factor.Problem(v, tx.Now)
+		case Recovery:
 			no = recovery.Problem(v, tx.Now)
 		}
 		return Verdict{Problem: no}, d.failed(tx, who, p, o.Way, v)
