@@ -164,7 +164,8 @@ func (db *DB) openPostgres(ctx context.Context, o Options) error {
 	if !o.NoMigrate {
 		if err := migrate(ctx, db.sqldb, Postgres); err != nil {
 			db.Close()
-			return explain(err)
+			// Read by whoever starts the server: the driver's words tell a wrong port from a wrong password.
+			return fmt.Errorf("the database at %s cannot be used: %w", redact(o.URL), err)
 		}
 	}
 	return nil

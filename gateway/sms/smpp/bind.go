@@ -50,7 +50,7 @@ func (c *Carrier) keep(ctx context.Context, kind pdu.Command) {
 		if fatal {
 			level = c.o.Log.Error
 		}
-		level("carrier connection ended", "carrier", c.o.Name, "bind", bindName(kind), "error", err, "retry_in", wait)
+		level("carrier connection ended", "carrier", c.o.Name, "bind", bindName(kind), "error", err, "retry_in", wait.String())
 		select {
 		case <-time.After(wait):
 		case <-ctx.Done():
