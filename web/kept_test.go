@@ -1,0 +1,91 @@
+package web_test
+
+import (
+	"context"
+	"io"
+	"net/url"
+	"strings"
+	"testing"
+
+	"watchword/base/access"
+	"watchword/base/problem"
+	"watchword/base/store"
+	"watchword/base/store/storetest"
+	"watchword/signin/session"
+	"watchword/web"
+)
+
+// What was typed survives the proof of a code, nobody else gets it, and no client has to post twice: the press that needs
+// a code begins the step-up, and the press that proves it repeats the form, with the renewed session (contract of
+// problem.NeedsCode, C38).
+func TestKeptForm(t *testing.T) {
+	s := open(t, storetest.OpenSQLite(t), nil)
+	_, ana := s.person(t, "ana")
+	eve, old := s.person(t, "eve")
+	_, ben := s.person(t, "ben")
+	var asked url.Values
+	var renewed session.Made
+	err := s.DB.Write(context.Background(), func(tx *store.Tx) (err error) {
+		renewed, err = s.book.Create(tx, access.Origin{}, session.Proof{Profile: eve.ID, Version: eve.SecurityVersion, Level: access.LevelTwoFactor, Source: session.LogIn})
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := ""
+	s.PostIn("/change", func(q *web.Request) error {
+		if q.Cookie(web.SessionCookie) != renewed.Token {
+			return problem.NeedsCode("change_email", "")
+		}
+		if q.Value("code") != "" {
+			t.Error("the code came along")
+		}
+		got = q.Value("email")
+		if got == "bad" {
+			return problem.Invalid("bad_address", "That is no address.")
+		}
+		return q.Go("/changed")
+	})
+	s.PostIn("/stepup/begin", func(q *web.Request) error { asked = q.R.URL.Query(); return q.Go("/stepup/code") })
+	s.PostIn("/stepup/done", func(q *web.Request) error { return q.Again(q.Query("post"), q.Query("kept"), q.Query("next")) })
+	s.PostIn("/stepup/renew", func(q *web.Request) error {
+		q.Begin(renewed)
+		return q.Again("/change", q.Query("kept"), "/")
+	})
+	change := func(m session.Made, email string) string {
+		a := s.do(t, "POST", "/change", url.Values{"email": {email}}, cookie(m))
+		if a.StatusCode != 303 || a.Header.Get("Location") != "/stepup/code" || asked.Get("action") != "change_email" ||
+			asked.Get("post") != "/change" || strings.Contains(asked.Encode(), "example.com") {
+			t.Fatalf("%d %s %v", a.StatusCode, a.Header.Get("Location"), asked)
+		}
+		return asked.Encode()
+	}
+	query, typed := change(ana, "new@example.com"), url.Values{"code": {"123456"}}
+	if a := s.do(t, "POST", "/stepup/done?"+query, typed, cookie(ben)); a.Header.Get("Location") != "/change" || got != "" {
+		t.Errorf("somebody else's form: %d %s %q", a.StatusCode, a.Header.Get("Location"), got)
+	}
+	// A proof that does not satisfy the action leads to the page that asks for one, once.
+	if a := s.do(t, "POST", "/stepup/done?"+query, typed, cookie(ana)); !strings.HasPrefix(a.Header.Get("Location"), "/stepup?") || got != "" {
+		t.Errorf("unproved: %d %s %q", a.StatusCode, a.Header.Get("Location"), got)
+	}
+	a := s.do(t, "POST", "/stepup/renew?"+change(old, "new@example.com"), typed, cookie(old))
+	if a.StatusCode != 303 || a.Header.Get("Location") != "/changed" || got != "new@example.com" || !strings.Contains(a.Header.Get("Set-Cookie"), renewed.Token) {
+		t.Errorf("%d %s kept %q", a.StatusCode, a.Header, got)
+	}
+	// A page as the answer stands at its own address: once, and for this person alone.
+	a = s.do(t, "POST", "/stepup/renew?"+change(old, "bad"), typed, cookie(old))
+	to := a.Header.Get("Location")
+	if a.StatusCode != 303 || !strings.HasPrefix(to, "/change?answer=") || !strings.Contains(a.Header.Get("Set-Cookie"), renewed.Token) {
+		t.Fatalf("%d %s", a.StatusCode, a.Header)
+	}
+	for _, x := range []struct {
+		who    session.Made
+		status int
+	}{{ben, 303}, {renewed, 422}, {renewed, 303}} {
+		a := s.do(t, "GET", to, nil, cookie(x.who))
+		body, _ := io.ReadAll(a.Body)
+		if a.StatusCode != x.status || strings.Contains(string(body), "That is no address.") != (x.status == 422) || len(a.Header.Values("Set-Cookie")) > 0 {
+			t.Errorf("%d instead of %d: %s %s", a.StatusCode, x.status, a.Header, body)
+		}
+	}
+}
