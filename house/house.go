@@ -150,7 +150,7 @@ func openRing(path string) (*secret.Ring, error) {
 }
 
 // memoryGoal is what the collector aims for, in octets; argon2's slots come on top. It is a goal, not a wall.
-const memoryGoal = 72 << 20
+const memoryGoal = 56 << 20
 
 // tune sets what the runtime needs to know: hashing gets processors of its own, so that it does not hold up the rest
 // (decisions 10), and memory is given back early (decisions 30).

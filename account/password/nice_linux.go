@@ -5,8 +5,9 @@ import (
 	"syscall"
 )
 
-// niceness of hashing threads: high enough that a request is served at once while every core hashes (decisions 10).
-const niceness = 10
+// niceness of hashing threads: enough that a request is served at once while every core hashes (decisions 10), and not so
+// much that other programs of the machine starve logging in.
+const niceness = 5
 
 // aside runs f on a thread of its own that yields to all others, and waits for it. On Linux setpriority(2) reaches a
 // single thread. The thread ends with f, so its priority stays with nobody else.
