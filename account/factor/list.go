@@ -47,6 +47,17 @@ func (m *Room) show(tx *store.Tx, r row, st budget.Status) Factor {
 	return f
 }
 
+// StaleNumber says whether the bound number must be confirmed again, because no code by SMS succeeded for 12 months (B13).
+func (m *Room) StaleNumber(tx *store.Tx, p id.Profile) (bool, error) {
+	all, err := rows(tx, p, "", stateBound)
+	for _, r := range all {
+		if r.kind == SMS {
+			return m.show(tx, r, budget.Status{}).Stale, err
+		}
+	}
+	return false, err
+}
+
 // Usable lists the factors that can complete a log-in now: not off, not stale.
 func (m *Room) Usable(tx *store.Tx, p id.Profile) ([]Factor, error) {
 	return m.filter(tx, p, func(f Factor) bool { return !f.Off && !f.Stale })

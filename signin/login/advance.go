@@ -41,7 +41,7 @@ func (r *Room) advance(tx *store.Tx, who access.Actor, l row, p profile.Profile,
 func (r *Room) needs(now int64, s Step, l row, p profile.Profile) bool {
 	switch s {
 	case StepWake:
-		return now-max(p.LastLoginAt, p.CreatedAt) > store.Micros(r.Settings.Asleep)
+		return l.stale || now-max(p.LastLoginAt, p.CreatedAt) > store.Micros(r.Settings.Asleep)
 	case StepTerms:
 		return r.Settings.Terms != "" && p.TermsVersion != r.Settings.Terms
 	case StepPassword:

@@ -144,3 +144,44 @@ func TestRefusedText(t *testing.T) {
 		}
 	})
 }
+
+// Proves B13 and LF27: a number that no code reached for a year does not open anything by itself. Where it is all there
+// is, the code and the emailed link together confirm it again.
+func TestAStaleNumberNeedsTheMailboxToo(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		k := kit.New(t, db)
+		p := k.Person(t, "ana")
+		k.Number(t, p, "+447700900123")
+		k.RecoveryCodes(t, p)
+		k.Later(366 * 24 * time.Hour)
+		begin := func() login.Result {
+			r, err := k.Login.Begin(ctx, db, kit.Attempt("ana", kit.Browser()))
+			if err != nil || r.Pending == nil || r.Pending.View.Way != proof.SMS {
+				t.Fatalf("%+v %v", r, err)
+			}
+			return r
+		}
+		r := begin()
+		token := r.Pending.Token
+		r, err := k.Login.Enter(ctx, db, kit.Here, token, proof.SMS, k.Code(t, r.Pending.View.Challenge))
+		if err != nil || r.Pending == nil || r.Pending.Step != login.StepWake {
+			t.Fatalf("%+v %v", r, err)
+		}
+		if err := k.Login.Wake(ctx, db, kit.Here, k.Newest(t, p.Email).Token(t)); err != nil {
+			t.Fatal(err)
+		}
+		if r, err = k.Login.Continue(ctx, db, kit.Here, token); err != nil || r.Session == nil {
+			t.Fatalf("%+v %v", r, err)
+		}
+		r = begin()
+		r, err = k.Login.Enter(ctx, db, kit.Here, r.Pending.Token, proof.SMS, k.Code(t, r.Pending.View.Challenge))
+		if err != nil || r.Session == nil {
+			t.Fatalf("confirmed again: %+v %v", r, err)
+		}
+		k.TOTP(t, p)
+		k.Later(366 * 24 * time.Hour)
+		if r, err = k.Login.Begin(ctx, db, kit.Attempt("ana", kit.Browser())); err != nil || r.Pending.View.Way == proof.SMS {
+			t.Fatalf("a stale number beside a better way: %+v %v", r, err)
+		}
+	})
+}

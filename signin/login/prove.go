@@ -152,6 +152,12 @@ func (r *Room) Enter(ctx context.Context, db *store.DB, o access.Origin, token s
 		if no, err := r.codesFailed(tx, o, false); no != nil || err != nil {
 			return Result{}, no, err
 		}
+		if w == proof.SMS {
+			var err error
+			if l.stale, err = r.Proofs.Factors.StaleNumber(tx, p.ID); err != nil {
+				return Result{}, nil, err
+			}
+		}
 		// Whether the way may be used was decided when its code was sent; what is switched off says so itself.
 		v, err := r.Proofs.Check(tx, who, p, l.occasion(), proof.Option{Way: w}, l.challenge, code)
 		if err != nil {

@@ -139,6 +139,7 @@ type row struct {
 	createdAt  int64
 	expiresAt  int64
 	endedAt    int64
+	stale      bool // proved by a number that must be confirmed again; not stored: it matters to the next step only
 }
 
 const columns = `id, profile_id, profile_version, step, way, challenge_id, level, methods, password_codepoints, browser_hash,

@@ -45,6 +45,8 @@ type Option struct {
 	RetryAt   int64 // micros; before it no code is accepted, after too many failures; 0 otherwise
 	// Former: the number that was replaced less than 72 hours ago, which alone may complete a reset by SMS (B12).
 	Former bool
+	// Stale: the number was not confirmed for 12 months; a log-in by it asks for an emailed link too (B13).
+	Stale bool
 	// FlaggedAt, micros: a passkey's counter went back.
 	FlaggedAt int64
 }

@@ -25,14 +25,23 @@ func (d *Desk) AtLogin(tx *store.Tx, p profile.Profile) (ways Options, bound boo
 	return ways, true, err
 }
 
-// usable leaves out what cannot complete a log-in now, as factor.Room.Usable does, without reading everything again.
-func usable(all []factor.Factor) (out []factor.Factor) {
+// usable leaves out what cannot complete a log-in now. A number that went stale stays when it is all there is: the
+// log-in then asks for an emailed link too, and both together confirm it again (B13, LF27).
+func usable(all []factor.Factor) []factor.Factor {
+	var fresh, stale []factor.Factor
 	for _, f := range all {
-		if !f.Off && !f.Stale {
-			out = append(out, f)
+		switch {
+		case f.Off:
+		case f.Stale:
+			stale = append(stale, f)
+		default:
+			fresh = append(fresh, f)
 		}
 	}
-	return out
+	if len(fresh) == 0 {
+		return stale
+	}
+	return fresh
 }
 
 // AtStepUp lists the ways that prove a person again, of the highest level that the person's factors reach: a weak one
@@ -48,7 +57,7 @@ func (d *Desk) AtStepUp(tx *store.Tx, p profile.Profile) (ways Options, bound bo
 	}
 	strong := ways[:0]
 	for _, o := range ways {
-		if o.Level >= reach {
+		if o.Level >= reach && !o.Stale {
 			strong = append(strong, o)
 		}
 	}
@@ -91,7 +100,7 @@ func options(tx *store.Tx, p profile.Profile, all []factor.Factor) Options {
 			out[i].Label, out[i].Masked = "", ""
 			continue
 		}
-		o := Option{Way: w, Factor: f.ID, Label: f.Label, Masked: f.Masked, Level: f.Kind.Level(), Preferred: f.Preferred, FlaggedAt: f.FlaggedAt}
+		o := Option{Way: w, Factor: f.ID, Label: f.Label, Masked: f.Masked, Level: f.Kind.Level(), Preferred: f.Preferred, Stale: f.Stale, FlaggedAt: f.FlaggedAt}
 		if w == Email {
 			o.Masked = notice.Mask(p.Email) // wherever it moved since
 		}
