@@ -84,9 +84,16 @@ func (b *bench) logins() error {
 	}
 	rate := float64(len(all)) / time.Since(begin).Seconds()
 	r.fact("16 clients", "%.1f a second, p50 %.0f ms, p99 %.0f ms, %d refused", rate, all.at(0.5), all.at(0.99), t.busy)
-	r.least("16 clients, share of what argon2 alone allows", "%.1f %%", 100*rate/b.limits.hashes, goalShare)
+	share, beside := 100*rate/b.limits.hashes, alone.at(0.5)-b.limits.hash
+	if share > 100 || beside < 0 {
+		// Nobody hashes faster than the machine: something else held it up while its limits were measured.
+		r.fact("16 clients, share of what argon2 alone allows", "%.1f %%: the machine was not steady, no verdict", share)
+		r.fact("1 client, p50 beside the hash", "%.2f ms: the machine was not steady, no verdict", beside)
+		return b.memoryAfter(t, n)
+	}
+	r.least("16 clients, share of what argon2 alone allows", "%.1f %%", share, goalShare)
 	r.fact("1 client, p50 and p99", "%.1f and %.1f ms", alone.at(0.5), alone.at(0.99))
-	r.most("1 client, p50 beside the hash (4 durable commits + 2 ms)", "%.2f ms", alone.at(0.5)-b.limits.hash, goalCommits*b.limits.durable()+goalOwn)
+	r.most("1 client, p50 beside the hash (4 durable commits + 2 ms)", "%.2f ms", beside, goalCommits*b.limits.durable()+goalOwn)
 	return b.memoryAfter(t, n)
 }
 
