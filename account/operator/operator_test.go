@@ -70,7 +70,7 @@ func setUp(t *testing.T, k *accounttest.Kit, name string) (session, secret strin
 	return made.Token, s.Secret, codes
 }
 
-// Proves C59 (no default account, a token that works once), decisions 34 (password plus second factor obligatory,
+// Proves C59 (no default account, a token that works once), C37 (the initial secret is random, short-lived, single use), decisions 34 (password plus second factor obligatory,
 // recovery codes shown, never a profile).
 func TestTheFirstOperator(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
