@@ -115,20 +115,14 @@ func cleanName(s string) (string, error) {
 
 // Rename gives the organisation another name; owners only.
 func (r *Rooms) Rename(ctx context.Context, db *store.DB, who access.Actor, org id.Organisation, name string) (Organisation, error) {
-	if err := who.MustBePerson(); err != nil {
-		return Organisation{}, err
-	}
 	var o Organisation
 	err := db.Write(ctx, func(tx *store.Tx) error {
-		if _, err := OwnerOf(tx, org, who.Profile); err != nil {
+		if _, err := Act(tx, org, who, Owns); err != nil {
 			return err
 		}
 		m, err := ofProfile(tx, who.Profile, org)
 		if err != nil {
 			return err
-		}
-		if m.Suspended {
-			return problem.Forbidden("suspended", "The organisation is suspended: it can be read, but nothing can be changed. Write to support.")
 		}
 		clean, err := cleanName(name)
 		if err != nil {

@@ -5,8 +5,6 @@ package organisation
 import (
 	"watchword/base/audit"
 	"watchword/base/id"
-	"watchword/base/problem"
-	"watchword/base/store"
 )
 
 // Role is what a member may do.
@@ -32,16 +30,21 @@ type Membership struct {
 	JoinedAt int64 // micros
 }
 
-// Member is one person of an organisation. Username and Email come from the profile.
+// Member is one person of an organisation. Username, Email and OrgName come from joins.
 type Member struct {
 	Organisation id.Organisation
+	OrgName      string
 	Profile      id.Profile
 	Username     string
 	Email        string
 	Role         Role
 	JoinedAt     int64 // micros
-	Version      int64 // rises with each change of role, method or membership
-	TrustAfter   int64 // micros; trusted devices from before do not count
+	Version      int64 // rises with each change of role, method or membership; sessions end by it
+	TrustAfter   int64 // micros; proofs and trusted devices from before do not count
+	Demand       Demand
+	May          []Permission
+	Suspended    bool // the organisation is: it can be read only
+	Looking      bool // an operator who looks in and can change nothing (SO12)
 }
 
 // Rooms keeps organisations. Log records what is done to them.
@@ -49,21 +52,3 @@ type Rooms struct{ Log *audit.Log }
 
 // Limit is how many organisations one person may be in; more is a mistake or abuse (C60).
 const Limit = 100
-
-// MemberOf reads one membership, or NotFound: another organisation's id answers as if it did not exist (OU17).
-func MemberOf(tx *store.Tx, org id.Organisation, p id.Profile) (Member, error) {
-	m, err := member(tx, "", org, p)
-	if store.IsNoRows(err) {
-		return Member{}, problem.NotFound("organisation")
-	}
-	return m, err
-}
-
-// OwnerOf is MemberOf for what only owners may do: Forbidden for other members.
-func OwnerOf(tx *store.Tx, org id.Organisation, p id.Profile) (Member, error) {
-	m, err := MemberOf(tx, org, p)
-	if err == nil && m.Role != Owner {
-		return Member{}, problem.Forbidden("owner_only", "Only an owner of the organisation may do this. Ask one of its owners.")
-	}
-	return m, err
-}

@@ -40,11 +40,8 @@ func Get(ctx context.Context, db *store.DB, who access.Actor, org id.Organisatio
 
 // Members lists the people of an organisation, owners first, for its members.
 func Members(ctx context.Context, db *store.DB, who access.Actor, org id.Organisation) (out []Member, err error) {
-	if err := who.MustBePerson(); err != nil {
-		return nil, err
-	}
 	err = db.Read(ctx, func(tx *store.Tx) (err error) {
-		if _, err = MemberOf(tx, org, who.Profile); err != nil {
+		if _, err = Enter(tx, org, who, Anybody); err != nil {
 			return err
 		}
 		out, err = members(tx, org)
@@ -99,14 +96,8 @@ func (r *Rooms) ExportAudit(ctx context.Context, db *store.DB, who access.Actor,
 }
 
 func auditor(tx *store.Tx, who access.Actor, org id.Organisation) (Organisation, error) {
-	if err := who.MustBePerson(); err != nil {
-		return Organisation{}, err
-	}
-	if _, err := OwnerOf(tx, org, who.Profile); err != nil {
-		return Organisation{}, err
-	}
-	m, err := ofProfile(tx, who.Profile, org)
-	return m.Organisation, err
+	m, err := Enter(tx, org, who, Owns)
+	return Organisation{ID: org, Name: m.OrgName, Suspended: m.Suspended}, err
 }
 
 // SoleOwner lists the organisations that would be without an owner if the person went (RP17).

@@ -60,7 +60,10 @@ type Actor struct {
 	Operator     id.Operator
 	Organisation id.Organisation // the one switched to, may be empty
 	Level        Level
-	Name         string // username or address, for the audit log
+	Methods      []string // what the session was proved by: "password", "sms", "device" …
+	ProvedAt     int64    // micros; the newest log-in or step-up of the session
+	Looking      bool     // an operator who looks into Organisation, and can change nothing (SO12)
+	Name         string   // username or address, for the audit log
 	Origin       Origin
 }
 

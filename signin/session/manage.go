@@ -113,7 +113,7 @@ func (b *Book) Switch(ctx context.Context, db *store.DB, who access.Actor, org i
 	}
 	return db.Write(ctx, func(tx *store.Tx) error {
 		if org != "" {
-			if _, err := organisation.MemberOf(tx, org, who.Profile); err != nil {
+			if _, err := organisation.Enter(tx, org, who, organisation.Anybody); err != nil {
 				return err
 			}
 		}

@@ -187,7 +187,7 @@ func (r row) actor(o access.Origin) access.Actor {
 		name = r.Email
 	}
 	return access.Actor{Kind: access.KindPerson, Profile: r.Profile, Session: r.ID, Organisation: r.Organisation,
-		Level: r.Level, Name: name, Origin: o}
+		Level: r.Level, Methods: r.Methods, ProvedAt: r.ProvedAt, Name: name, Origin: o}
 }
 
 // see writes the time of a request in the background, one write at a time for each session.
