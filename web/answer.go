@@ -46,6 +46,10 @@ func (q *Request) fail(err error) {
 		q.Door.Log.Error("unavailable", "request", q.Who.Origin.Request, "path", q.R.URL.Path, "code", p.Code, "error", p.Cause)
 		q.say(p.Kind.Status(), p.Code, "This does not work at the moment", p.Message)
 	default:
+		if p.Code == "organisation_needs_proof" {
+			_ = q.Go("/organisations/enter?" + url.Values{"organisation": {p.Digest}, "next": {q.back()}}.Encode())
+			return
+		}
 		q.say(p.Kind.Status(), p.Code, titles[p.Kind], p.Message)
 	}
 }

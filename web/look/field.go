@@ -1,6 +1,9 @@
 package look
 
-import "html/template"
+import (
+	"html/template"
+	"slices"
+)
 
 // Every field has a Name (as posted), a Label, a Hint and an Error in words.
 // ID is the name unless set; set it when two forms of a page share a name.
@@ -24,6 +27,8 @@ type Text struct {
 	// Search draws a magnifying glass inside and hides the label from the eye.
 	Search      bool
 	Placeholder string
+	// Quiet hides the label from the eye, for a field of one row among others.
+	Quiet bool
 	// HX makes a search act while it is typed: the address to fetch. The part
 	// of the answer with the id Target replaces the one here.
 	HX, Target string
@@ -59,6 +64,12 @@ type Rule struct {
 	Least int
 	// Without are ids of fields whose contents must not be in the password.
 	Without string
+}
+
+// Mobile is a Text for somebody else's mobile number: the browser does not fill
+// in the person's own.
+func Mobile(name, label, value, problem string) Text {
+	return Text{Name: name, Label: label, Value: value, Error: problem, Type: "tel", Autocomplete: "off", InputMode: "tel", Literal: true}
 }
 
 // TextArea is a field of several lines.
@@ -102,6 +113,19 @@ type Tick struct {
 }
 
 func (Tick) template() string { return "tick" }
+
+// Ticks is a choice of any from a few, with buttons for all and none where
+// JavaScript runs.
+type Ticks struct {
+	ID, Name, Label, Hint, Error string
+	Values                       []string
+	Options                      []Option
+}
+
+func (Ticks) template() string { return "ticks" }
+
+// Has says whether a box is ticked.
+func (t Ticks) Has(value string) bool { return slices.Contains(t.Values, value) }
 
 // Radios is a choice of one from a few.
 type Radios struct {

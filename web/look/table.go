@@ -43,6 +43,8 @@ type Column struct {
 
 // Row of a Table.
 type Row struct {
+	// ID is needed only to be found: by a link, or by a test that names the row.
+	ID    string
 	Cells []any
 	// Chosen turns it to the colour of a selection.
 	Chosen bool
@@ -151,3 +153,30 @@ type Entry struct {
 	// Action makes the whole row a button that posts Name=Value there.
 	Action, Name, Value string
 }
+
+// Roster asks something of each of several people: who it is, fields, and a mark
+// that says how far it has come. Put it inside a form.
+type Roster struct {
+	// Caption tells screen readers what is asked.
+	Caption string
+	Rows    []RosterRow
+}
+
+func (Roster) template() string { return "roster" }
+
+// RosterRow is one person of a Roster.
+type RosterRow struct {
+	ID         string
+	Name, Note string
+	Fields     []Component
+	Mark       Component
+}
+
+// More folds away what is not needed at first: people who are ready, fine print.
+type More struct {
+	Label string
+	Open  bool
+	Body  []any
+}
+
+func (More) template() string { return "more" }

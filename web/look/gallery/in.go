@@ -62,6 +62,7 @@ func signedInSamples() []sample {
 			More:    look.Anchor{Label: "Download an example file", Href: "/example.csv"}}}},
 		{"profile", "parts.html", profile, profileParts()},
 		{"edit", "edit.html", edit, editForm()},
+		{"require", "parts.html", requireFrame(), requireParts()},
 	}
 }
 

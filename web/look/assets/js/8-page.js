@@ -48,9 +48,15 @@ for (const form of document.querySelectorAll("[data-themes]")) {
   });
 }
 
+function tick(button, on) {
+  for (const box of document.getElementById(button.dataset.target).querySelectorAll("input[type=checkbox]")) box.checked = on;
+}
+
 const acts = {
   print: () => print(),
   close: (button) => button.closest("dialog")?.close(),
+  all: (button) => tick(button, true),
+  none: (button) => tick(button, false),
   async copy(button) {
     const target = document.getElementById(button.dataset.target);
     const lines = [...target.querySelectorAll("li")].map((line) => line.textContent.trim());
