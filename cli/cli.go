@@ -114,7 +114,11 @@ func exitCode(err error, t *Terminal) int {
 		fmt.Fprintln(t.Err, err)
 		return exitUsage
 	case problem.As(err) != nil:
-		fmt.Fprintln(t.Err, "watchword: "+problem.As(err).Message)
+		p := problem.As(err)
+		fmt.Fprintln(t.Err, "watchword: "+p.Message)
+		if p.Cause != nil { // an operator reads this, and may know why
+			fmt.Fprintln(t.Err, p.Cause)
+		}
 		return exitFailed
 	}
 	fmt.Fprintln(t.Err, "watchword: "+strings.TrimSpace(err.Error()))

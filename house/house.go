@@ -146,6 +146,9 @@ func openRing(path string) (*secret.Ring, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the key ring cannot be used: %w", err)
 	}
+	if st, err := os.Stat(path); err == nil && st.Mode().Perm()&0o007 != 0 {
+		return nil, fmt.Errorf("the key ring %s can be read by everybody on this machine (mode %04o); run \"chmod 600 %s\", and \"watchword keys rotate\" if others use it", path, st.Mode().Perm(), path)
+	}
 	return ring, nil
 }
 

@@ -139,6 +139,8 @@ func sqliteDSN(path string, readOnly bool) string {
 		q.Add("_pragma", "synchronous(FULL)")
 		q.Add("_pragma", "cache_size(-8000)")
 		q.Add("_pragma", "wal_autocheckpoint(4000)")
+		// Each operation of a group has a savepoint; what it keeps to undo one operation goes to memory, not to a file.
+		q.Add("_pragma", "temp_store(MEMORY)")
 	}
 	return "file:" + (&url.URL{Path: path}).EscapedPath() + "?" + q.Encode()
 }
@@ -220,22 +222,23 @@ func redact(raw string) string {
 	return u.Redacted()
 }
 
-// explain turns what a driver says into words that say what to do; other errors stay faults.
+// explain turns what a driver says into a problem: people read that nothing was saved (C58: nothing of our inside is
+// shown), the log and the command line read in Cause what to do about it. Other errors stay faults.
 func explain(err error) error {
 	if err == nil || problem.As(err) != nil {
 		return err
 	}
 	s := err.Error()
-	for _, k := range []struct{ has, code, message string }{
-		{"database or disk is full", "disk_full", "The disk is full. Nothing was saved: make room, then try again."},
-		{"readonly database", "database_read_only", "The database is read-only. Nothing was saved: check the rights of its file and folder."},
-		{"disk I/O error", "disk_error", "The disk reported an error. Nothing was saved."},
-		{"database is locked", "database_locked", "The database is held by another program. Nothing was saved: try again."},
-		{"connection refused", "database_down", "The database does not answer. Nothing was saved: try again in a moment."},
-		{"too many clients", "database_full", "The database has no free connection. Nothing was saved: try again in a moment."},
+	for _, k := range []struct{ has, code, advice string }{
+		{"database or disk is full", "disk_full", "the disk is full: make room"},
+		{"readonly database", "database_read_only", "the database is read-only: check the rights of its file and folder"},
+		{"disk I/O error", "disk_error", "the disk reported an error: look at the system's log"},
+		{"database is locked", "database_locked", "the database is held by another program: end it"},
+		{"connection refused", "database_down", "the database does not answer: start it, or check its address"},
+		{"too many clients", "database_full", "the database has no free connection: raise its limit or lower database_connections"},
 	} {
 		if strings.Contains(s, k.has) {
-			p := problem.Unavailable(k.code, k.message, err)
+			p := problem.Unavailable(k.code, "Nothing was saved, because something of ours does not work at the moment. Try again in a minute.", fmt.Errorf("%s: %w", k.advice, err))
 			p.RetryAfter = 5 * time.Second
 			return p
 		}
