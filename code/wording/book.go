@@ -1,5 +1,7 @@
 package wording
 
+import "maps"
+
 // book is one language. Every sentence has one place, and a test compares the books: same keys, nothing empty, same
 // placeholders. A placeholder is a word in braces; params.go says what fills it.
 type book struct {
@@ -12,6 +14,8 @@ type book struct {
 	textLife  string // {life}; sent when there is room in the segment
 	textStaff string // sent when there is room in the segment
 	textEvent string // {product} {event}
+	textUntil string // {until}
+	textBy    string // {by}
 
 	purpose map[Purpose]string // follows "code to"; StepUp stands in action
 	action  map[Action]string
@@ -31,7 +35,8 @@ type book struct {
 	adviceText   map[advice]string // the same in a text; {site}
 	cancelText   map[Notice]string // {url}; NumberChanged has its own, "" holds for all others
 	label        map[label]string
-	footProfile  string // {product}; to those who have a profile
+	word         map[string]string // Words
+	footProfile  string            // {product}; to those who have a profile
 	footAll      string
 	footOperator string // {product}; alone, to operators
 
@@ -54,10 +59,11 @@ type letterWords struct {
 
 // noticeWords is a mail, and the sentence of a text, about an event.
 type noticeWords struct {
-	event  string // a sentence without its full stop: subject, heading and text
-	body   []string
-	linked string // one more sentence when a URL is given
-	button string // when a URL is given
+	event   string // a sentence without its full stop: subject, heading and text
+	counted string // the same when Count is known; {count}
+	body    []string
+	linked  string // one more sentence when a URL is given
+	button  string // when a URL is given
 }
 
 // advice is a kind of "if this was not you" that several letters share.
@@ -71,7 +77,18 @@ const (
 	adviceSupport  advice = "support"  // the person can no longer help himself
 	adviceGuess    advice = "guess"    // nobody got in
 	adviceOperator advice = "operator" // for those who run the service
+	adviceTeam     advice = "team"     // an owner should look at the members
+	adviceOwner    advice = "owner"    // a member should ask an owner
+	adviceNumber   advice = "number"   // the number may be somebody else's
+	adviceExport   advice = "export"   // a member may be somebody else
+	adviceMember   advice = "member"   // somebody guesses a member's password
+	adviceCancel   advice = "cancel"   // support acts for somebody else
+	adviceAsk      advice = "ask"      // the support knows more
 )
+
+// byOthers is advice about what somebody else did rightly or wrongly: "if you did not expect this".
+var byOthers = map[advice]bool{adviceTeam: true, adviceOwner: true, adviceNumber: true, adviceExport: true,
+	adviceMember: true, adviceAsk: true}
 
 var codeAdvice = map[Purpose]advice{Login: advicePassword, ProveNumber: adviceIgnore, ChangeNumber: adviceSecure,
 	StepUp: adviceSecure, RecoverAccount: adviceIgnore, ProveEmail: adviceIgnore}
@@ -82,7 +99,14 @@ var noticeAdvice = map[Notice]advice{NewBrowser: adviceSecure, NumberAdded: advi
 	PasswordChanged: adviceReset, PasswordReset: adviceReset, EmailChanged: adviceSupport, UsernameChanged: adviceSecure,
 	TwoFactorOff: adviceSecure, ManyWrongPasswords: adviceGuess, StopReceived: adviceSecure,
 	RecoveryAddressAdded: adviceSecure, RecoveryAddressRemoved: adviceSecure, SessionsEnded: adviceSecure,
-	ProfileClosed: adviceSupport, PasskeyCloned: adviceSecure, SpendHalf: adviceOperator, SpendOut: adviceOperator}
+	ProfileClosed: adviceSupport, PasskeyCloned: adviceSecure, SpendHalf: adviceOperator, SpendOut: adviceOperator,
+	InvitationAccepted: adviceSecure, MemberJoined: adviceTeam, MemberRemoved: adviceOwner, MemberDisabled: adviceOwner,
+	MemberEnabled: adviceOwner, MethodChanged: adviceOwner, RoleChanged: adviceOwner, OwnershipTransferred: adviceSupport,
+	OrganisationDeleted: adviceSupport, OrganisationSuspended: adviceAsk, OrganisationRestored: adviceAsk,
+	TwoFactorRequired: adviceOwner, TwoFactorNotRequired: adviceOwner, NumberSuggested: adviceNumber,
+	ContactsExported: adviceExport, MemberGuessed: adviceMember, DeviceTrusted: adviceSecure, DevicesEnded: adviceSecure,
+	SupportStarted: adviceCancel, SupportDone: adviceSupport, SupportCancelled: adviceSupport, SupportLookedIn: adviceAsk,
+	SupportAnswered: adviceSecure}
 
 // label names a fact in a mail.
 type label string
@@ -107,14 +131,45 @@ const (
 	labelFailures     label = "failures"
 	labelTries        label = "tries"
 	labelCodesLeft    label = "codes_left"
+	labelUnexpected   label = "unexpected" // heading of the advice about what others did
+	labelMember       label = "member"
+	labelBy           label = "by"
+	labelUntil        label = "until"
+	labelTrustedUntil label = "trusted_until"
+	labelMethod       label = "method"
+	labelRole         label = "role"
+	labelReason       label = "reason"
+	labelContacts     label = "contacts"
+	labelHash         label = "hash"
 )
 
 var detailLabel = map[Notice]label{NumberAdded: labelNumber, NumberChanged: labelNewNumber, NumberRemoved: labelNumber,
 	FactorAdded: labelFactor, FactorRemoved: labelFactor, FactorOff: labelFactor, ManyWrongCodes: labelFactor,
 	EmailChanged: labelNewEmail, UsernameChanged: labelUsername, StopReceived: labelNumber,
 	RecoveryAddressAdded: labelEmail, RecoveryAddressRemoved: labelEmail, PasskeyCloned: labelFactor,
-	SpendHalf: labelSpent, SpendOut: labelSpent}
+	SpendHalf: labelSpent, SpendOut: labelSpent, MethodChanged: labelMethod, RoleChanged: labelRole,
+	OrganisationSuspended: labelReason, OrganisationRestored: labelReason, SupportLookedIn: labelReason,
+	NumberSuggested: labelNumber, ContactsExported: labelFactor}
 
-// books holds the languages; Languages gives their order.
-var books = map[Language]*book{English: &english, German: &german, French: &french, Spanish: &spanish,
-	Portuguese: &portuguese, Italian: &italian}
+// Words lists the Details that are written in the reader's language.
+func Words() []string {
+	return []string{"owner", "member", "password", "email", "sms", "totp", "passkey", "recovery", "lost_phone",
+		"two_factor_off", "other"}
+}
+
+// books holds the languages; Languages gives their order. A language stands in two files: what concerns a person alone,
+// and what organisations and support do.
+var books = map[Language]*book{English: english.with(&englishTeam), German: german.with(&germanTeam),
+	French: french.with(&frenchTeam), Spanish: spanish.with(&spanishTeam),
+	Portuguese: portuguese.with(&portugueseTeam), Italian: italian.with(&italianTeam)}
+
+// with adds the sentences of the second file.
+func (b *book) with(team *book) *book {
+	b.word, b.textUntil, b.textBy = team.word, team.textUntil, team.textBy
+	maps.Copy(b.action, team.action)
+	maps.Copy(b.notice, team.notice)
+	maps.Copy(b.advice, team.advice)
+	maps.Copy(b.adviceText, team.adviceText)
+	maps.Copy(b.label, team.label)
+	return b
+}

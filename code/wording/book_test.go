@@ -46,8 +46,8 @@ func placeholders(s string) []string {
 	return slices.Compact(all)
 }
 
-// mayBeEmpty are the two optional sentences; they are there in all languages or in none.
-var mayBeEmpty = regexp.MustCompile(`\.(linked|notYou)$`)
+// mayBeEmpty are the optional sentences; they are there in all languages or in none.
+var mayBeEmpty = regexp.MustCompile(`\.(linked|notYou|counted)$`)
 
 // Proves that six languages are complete (security.md part 4, row 20).
 func TestEveryLanguageHasEverySentence(t *testing.T) {
@@ -93,6 +93,7 @@ func TestEverythingCallersMayNameHasWords(t *testing.T) {
 	sameSet(t, "purposes", Purposes(), purposes)
 	sameSet(t, "actions", append(Actions(), unknownAction, exportOne, exportMany), slices.Collect(maps.Keys(b.action)))
 	sameSet(t, "links", Links(), slices.Collect(maps.Keys(b.link)))
+	sameSet(t, "details", Words(), slices.Collect(maps.Keys(b.word)))
 	sameSet(t, "notices", Notices(), slices.Collect(maps.Keys(b.notice)))
 	sameSet(t, "advice of notices", Notices(), slices.Collect(maps.Keys(noticeAdvice)))
 	sameSet(t, "advice of codes", Purposes(), slices.Collect(maps.Keys(codeAdvice)))

@@ -1,9 +1,11 @@
 package wording
 
 import (
+	"encoding/hex"
 	"net"
 	"net/netip"
 	"net/url"
+	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -28,6 +30,17 @@ func clean(s string, limit int) string {
 		return r
 	}, strings.ToValidUTF8(s, ""))
 	return cut(strings.Join(strings.Fields(s), " "), limit)
+}
+
+// cleanText makes free text fit for a mail: its paragraphs, each cleaned as one line, at most 4,000 characters in all.
+func cleanText(s string) []string {
+	var paragraphs []string
+	for line := range strings.Lines(strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(cut(s, 4000))) {
+		if p := clean(line, 4000); p != "" {
+			paragraphs = append(paragraphs, p)
+		}
+	}
+	return paragraphs
 }
 
 // cut shortens to at most limit characters, the last of which is then an ellipsis.
@@ -80,6 +93,25 @@ func asAddress(s string) string {
 		return ""
 	}
 	return a.Unmap().WithZone("").String()
+}
+
+// asHash keeps a hexadecimal hash of up to 64 bytes; anything else is none.
+func asHash(s string) string {
+	if b, err := hex.DecodeString(s); err != nil || len(b) > 64 {
+		return ""
+	}
+	return s
+}
+
+// aPlace is what phones turn into a link; several digits together could pass for a code.
+var aPlace = regexp.MustCompile(`[.:/@][^ ]|[0-9]{4}`)
+
+// harmless leaves out what could be taken for a link or a code.
+func harmless(s string) string {
+	if aPlace.MatchString(s) {
+		return ""
+	}
+	return s
 }
 
 // asCode keeps letters and digits, so that the last line of a text is what the browser expects.

@@ -54,7 +54,7 @@ func TestDatesAndNumbers(t *testing.T) {
 	for l, want := range map[Language]string{English: "1 September 2026, 01:05 UTC+0200", German: "1. September 2026, 01:05 Uhr UTC+0200",
 		French: "1 septembre 2026 à 01:05 UTC+0200", Spanish: "1 de septiembre de 2026, 01:05 UTC+0200",
 		Portuguese: "1 de setembro de 2026, 01:05 UTC+0200", Italian: "1 settembre 2026, 01:05 UTC+0200"} {
-		if got := books[l].moment(books[l].date, x); got != want {
+		if got := books[l].moment(books[l].date, x.When, x.Zone); got != want {
 			t.Errorf("%s: %q, want %q", l, got, want)
 		}
 	}

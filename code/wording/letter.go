@@ -13,7 +13,8 @@ type letter struct {
 	Subject       string
 	Heading       string
 	Lead          []string
-	Code          string // large
+	Quote         []string // what a person wrote, told apart from our own words
+	Code          string   // large
 	Button, URL   string
 	ButtonHelp    string
 	After         []string
@@ -23,6 +24,7 @@ type letter struct {
 	Foot          []string
 	forOperator   bool
 	toStranger    bool // the reader may have no profile
+	byOthers      bool // the advice is about what others did
 }
 
 // fact is a line of the list "Browser: Firefox on Windows".
@@ -60,6 +62,9 @@ func (t *letter) html() string {
 // Lines end in LF; whoever sends it encodes it.
 func (t *letter) text() string {
 	blocks := append([]string{t.Heading}, t.Lead...)
+	for _, s := range t.Quote {
+		blocks = append(blocks, "> "+s)
+	}
 	if t.Code != "" {
 		blocks = append(blocks, "    "+t.Code)
 	}

@@ -68,7 +68,12 @@ func NoticeMail(l Language, n Notice, x Params) Mail {
 	b := in(l)
 	x = x.tidy(mailValue)
 	words := b.notice[n]
-	t := letter{Subject: x.Product + ": " + words.event, Heading: words.event, NotYou: b.say(b.advice[noticeAdvice[n]], x)}
+	event := b.event(n, x)
+	t := letter{Subject: x.Product + ": " + event, Heading: event, NotYou: b.say(b.advice[noticeAdvice[n]], x),
+		Quote: cleanText(x.Answer), byOthers: byOthers[noticeAdvice[n]]}
+	if x.Organisation != "" {
+		t.Subject += " (" + x.Organisation + ")"
+	}
 	for _, s := range words.body {
 		t.Lead = append(t.Lead, b.say(s, x))
 	}
@@ -79,11 +84,25 @@ func NoticeMail(l Language, n Notice, x Params) Mail {
 		}
 	}
 	t.fact(b.label[labelProfile], x.Person)
+	t.fact(b.label[labelOrganisation], x.Organisation)
+	t.fact(b.label[labelMember], x.Member)
+	t.fact(b.label[labelBy], x.By)
 	name, ok := detailLabel[n]
 	if !ok {
 		name = labelConcerns
 	}
-	t.fact(b.label[name], x.Detail)
+	t.fact(b.label[name], b.worded(x.Detail))
+	if x.Count > 0 {
+		t.fact(b.label[labelContacts], b.number(x.Count))
+	}
+	t.fact(b.label[labelHash], x.Hash)
+	if !x.Until.IsZero() {
+		until := labelUntil
+		if n == DeviceTrusted {
+			until = labelTrustedUntil
+		}
+		t.fact(b.label[until], b.moment(b.date, x.Until, x.Zone))
+	}
 	t.count(b.label[labelFailures], x.Failures)
 	if n == RecoveryCodeUsed {
 		t.fact(b.label[labelCodesLeft], strconv.Itoa(max(x.Tries, 0)))
@@ -97,7 +116,7 @@ func NoticeMail(l Language, n Notice, x Params) Mail {
 func (b *book) origin(x Params) []fact {
 	var t letter
 	if !x.When.IsZero() {
-		t.fact(b.label[labelWhen], b.moment(b.date, x))
+		t.fact(b.label[labelWhen], b.moment(b.date, x.When, x.Zone))
 	}
 	t.fact(b.label[labelDevice], b.device(x.Device))
 	t.fact(b.label[labelAddress], x.Address)
@@ -114,6 +133,9 @@ func (b *book) finish(l Language, t letter, x Params) Mail {
 	t.ButtonHelp = b.buttonHelp
 	if t.NotYou != "" {
 		t.NotYouTitle = b.label[labelNotYou]
+		if t.byOthers {
+			t.NotYouTitle = b.label[labelUnexpected]
+		}
 	}
 	switch {
 	case t.forOperator:

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 	"unicode"
 )
 
@@ -92,7 +93,7 @@ const hostile = "Eve\r\nBcc: victim@example.org\r\n\r\n<script>alert(1)</script>
 // No name makes a header, an element or a direction of its own, in any mail.
 func TestNamesCannotInject(t *testing.T) {
 	x := Params{Product: hostile, Host: hostile, Code: hostile, Person: hostile, Device: hostile, Address: hostile,
-		Country: hostile, Detail: hostile, Organisation: hostile, URL: "javascript:alert(1)//" + hostile}
+		Country: hostile, Detail: hostile, Organisation: hostile, Member: hostile, By: hostile, Hash: hostile, Answer: hostile, URL: "javascript:alert(1)//" + hostile}
 	check := func(m Mail) {
 		t.Helper()
 		for _, r := range m.Subject {
@@ -132,6 +133,32 @@ func TestMissingFactsLeaveNoTrace(t *testing.T) {
 				!page && strings.Contains(s, "0001") || strings.Contains(s, `href=""`) {
 				t.Errorf("%s: %s", c.Code, s)
 			}
+		}
+	}
+}
+
+// Proves C47 for the receipt (who, factor, rows, hash) and that a person's own words are told apart from ours.
+func TestMailsOfOrganisations(t *testing.T) {
+	hash := strings.Repeat("a9", 32)
+	for _, c := range Languages() {
+		b := books[c.Code]
+		x := usual()
+		x.Organisation, x.By, x.Count, x.Detail, x.Hash = "Northwind", "Ana Costa", 12400, "sms", hash
+		m := NoticeMail(c.Code, ContactsExported, x)
+		for _, s := range []string{"Northwind", "Ana Costa", b.number(12400), b.word["sms"], hash, b.label[labelUnexpected]} {
+			contains(t, string(c.Code), m, s)
+		}
+		if !strings.Contains(m.Subject, b.number(12400)) || !strings.HasSuffix(m.Subject, "(Northwind)") {
+			t.Error(m.Subject)
+		}
+		x = usual()
+		x.Until = x.When.Add(72 * time.Hour)
+		m = NoticeMail(c.Code, SupportStarted, x)
+		contains(t, string(c.Code), m, b.label[labelUntil])
+		contains(t, string(c.Code), m, b.moment(b.date, x.Until, x.Zone))
+		m = NoticeMail(c.Code, SupportAnswered, Params{Answer: "One.\r\n\r\nTwo\x00 <b>bold</b>.\nThree."})
+		if !strings.Contains(m.Text, "\n\n> One.\n\n> Two <b>bold</b>.\n\n> Three.\n\n") || !strings.Contains(m.HTML, "Two &lt;b&gt;bold") {
+			t.Error(m.Text, m.HTML)
 		}
 	}
 }

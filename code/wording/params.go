@@ -23,6 +23,7 @@ func (x Params) tidy(limit int) Params {
 	x.Person, x.Organisation = clean(x.Person, limit), clean(x.Organisation, limit)
 	x.Device, x.Address = clean(x.Device, min(limit, 40)), asAddress(x.Address)
 	x.Country, x.Detail = clean(x.Country, limit), clean(x.Detail, limit)
+	x.Member, x.By, x.Hash = clean(x.Member, limit), clean(x.By, limit), asHash(x.Hash)
 	return x
 }
 
@@ -84,6 +85,22 @@ func (b *book) aim(p Purpose, x Params) string {
 	return words
 }
 
+// event is what a notice tells, as one sentence without its full stop.
+func (b *book) event(n Notice, x Params) string {
+	if words := b.notice[n]; words.counted != "" && x.Count > 0 {
+		return b.say(words.counted, x)
+	}
+	return b.notice[n].event
+}
+
+// worded writes a Detail that is one of Words in the language; others stay as they are.
+func (b *book) worded(detail string) string {
+	if word, ok := b.word[detail]; ok {
+		return word
+	}
+	return detail
+}
+
 // life writes a number of minutes, in hours where those are whole.
 func (b *book) life(minutes int) string {
 	unit, n := b.minutes, minutes
@@ -114,12 +131,11 @@ func (b *book) device(name string) string {
 }
 
 // moment writes a time in the person's zone, which it names: a reader abroad must not guess.
-func (b *book) moment(pattern string, x Params) string {
-	zone := x.Zone
+func (b *book) moment(pattern string, at time.Time, zone *time.Location) string {
 	if zone == nil {
 		zone = time.UTC
 	}
-	t := x.When.In(zone)
+	t := at.In(zone)
 	month := b.months[t.Month()-1]
 	return strings.NewReplacer("{day}", strconv.Itoa(t.Day()), "{month}", month, "{mon}", string([]rune(month)[:3]),
 		"{year}", strconv.Itoa(t.Year()), "{dd}", fmt.Sprintf("%02d", t.Day()), "{mm}", fmt.Sprintf("%02d", t.Month()),

@@ -72,21 +72,38 @@ func CodeSegments(l Language, p Purpose, x Params) int {
 	return segments(CodeText(l, p, x))
 }
 
-// NoticeText is a notice as a text: what happened, when, from where, and what to do if it was not you. It has a link
-// only when x.URL is given, which must only be able to cancel (decision 21). At most two segments with an address of up
-// to 100 characters.
+// bare are notices that go to numbers which somebody else typed: no link, and no word of a stranger that could be
+// taken for a link or a code.
+var bare = map[Notice]bool{NumberSuggested: true}
+
+// NoticeText is a notice as a text: what happened, where and by whom, when, from which browser, and what to do if it was
+// not you. It has a link only when x.URL is given, which must only be able to cancel (decision 21). At most two segments
+// with an address of up to 100 characters.
 func NoticeText(l Language, n Notice, x Params) string {
 	b := in(l)
 	x = x.tidy(textValue)
-	x.Detail, x.Country = writable(x.Detail), writable(x.Country)
+	x.Detail = b.worded(x.Detail)
+	for _, s := range []*string{&x.Detail, &x.Country, &x.Organisation, &x.Member, &x.By} {
+		*s = writable(*s)
+		if bare[n] {
+			*s = harmless(*s)
+		}
+	}
+	if bare[n] {
+		x.URL = ""
+	}
 	text := b.noticeText(n, x)
 	for _, drop := range []func(){
 		func() { x.Country = "" },
-		func() { x.Device = cut(x.Device, 20) },
-		func() { x.Detail = cut(x.Detail, 20) },
-		func() { x.Detail = "" },
+		func() { x.Device, x.Detail = cut(x.Device, 20), cut(x.Detail, 20) },
+		func() { x.Member, x.By = cut(x.Member, 20), cut(x.By, 20) },
+		func() { x.Organisation = cut(x.Organisation, 20) },
 		func() { x.Device = "" },
+		func() { x.By = "" },
+		func() { x.Detail = "" },
 		func() { x.Address = "" },
+		func() { x.Member = "" },
+		func() { x.Organisation = "" },
 	} {
 		if segments(text) <= maxSegments {
 			break
@@ -98,13 +115,22 @@ func NoticeText(l Language, n Notice, x Params) string {
 }
 
 func (b *book) noticeText(n Notice, x Params) string {
-	event := b.notice[n].event
-	if x.Detail != "" {
-		event += " (" + x.Detail + ")"
+	event := b.event(n, x)
+	var about []string
+	for _, s := range []string{x.Organisation, x.Member, x.Detail} {
+		if s != "" {
+			about = append(about, s)
+		}
+	}
+	if x.By != "" {
+		about = append(about, b.say(b.textBy, x, "{by}", x.By))
+	}
+	if len(about) > 0 {
+		event += " (" + strings.Join(about, ", ") + ")"
 	}
 	var facts []string
 	if !x.When.IsZero() {
-		facts = append(facts, b.moment(b.shortDate, x))
+		facts = append(facts, b.moment(b.shortDate, x.When, x.Zone))
 	}
 	if place := b.place(x); place != "" {
 		facts = append(facts, place)
@@ -112,6 +138,11 @@ func (b *book) noticeText(n Notice, x Params) string {
 	said := []string{b.textEvent}
 	if len(facts) > 0 {
 		said = append(said, "{facts}.")
+	}
+	until := ""
+	if !x.Until.IsZero() && n != DeviceTrusted {
+		until = b.moment(b.shortDate, x.Until, x.Zone)
+		said = append(said, b.textUntil)
 	}
 	if own, ok := b.cancelText[n]; ok && x.URL != "" {
 		said = append(said, own)
@@ -121,7 +152,7 @@ func (b *book) noticeText(n Notice, x Params) string {
 		said = append(said, b.adviceText[noticeAdvice[n]])
 	}
 	// An address is ASCII, which folding leaves alone.
-	return fold(b.say(strings.Join(said, " "), x, "{event}", event, "{facts}", strings.Join(facts, ", ")))
+	return fold(b.say(strings.Join(said, " "), x, "{event}", event, "{facts}", strings.Join(facts, ", "), "{until}", until))
 }
 
 // place says where a request came from: "Firefox on Windows, 203.0.113.7, Portugal". Empty when nothing is known.

@@ -25,6 +25,9 @@ func full() Params {
 	x.Country = "The former Yugoslav Republic of Somewhere"
 	x.Detail = "Société Générale de Très Longs Noms d'Organisations"
 	x.Count, x.Tries, x.Failures, x.Organisation = 1234567, 10, 12, "Northwind & Co"
+	x.Member, x.By = "Maximiliane Sophie von Hohenstaufen", "Alexandrine Charlotte de Montmorency"
+	x.Until, x.Hash = x.When.Add(72*time.Hour), strings.Repeat("a9", 32)
+	x.Answer = "Good morning.\n\nPlease call us when you are at your desk.\n"
 	x.URL = "https://" + x.Host + "/c/" + strings.Repeat("A", 49)
 	return x
 }
@@ -150,7 +153,7 @@ func TestNoticeText(t *testing.T) {
 			}
 			x := full()
 			s = NoticeText(c.Code, n, x)
-			if !strings.HasSuffix(s, " "+x.URL) || !fits(s) || segments(s) > maxSegments {
+			if strings.HasSuffix(s, " "+x.URL) == bare[n] || !fits(s) || segments(s) > maxSegments {
 				t.Errorf("%s %s: %d segments: %s", c.Code, n, segments(s), s)
 			}
 		}
@@ -191,4 +194,45 @@ func FuzzCodeText(f *testing.F) {
 			}
 		}
 	})
+}
+
+// Proves the texts of C35 for organisations: an export says how many, of whom and by whom; what support starts says
+// when it takes effect and where to cancel it; a coded detail is written in the reader's language.
+func TestTextsOfOrganisations(t *testing.T) {
+	x := usual()
+	x.Organisation, x.By, x.Count, x.Detail = "Northwind", "Ana Costa", 12400, "sms"
+	want := "Watchword: Contacts exported: 12,400 (Northwind, SMS code, by Ana Costa). 3 Nov 00:16 CET, Firefox on Windows, " +
+		"203.0.113.7. Unexpected? Switch the membership off on watchword.example.com."
+	if s := NoticeText(English, ContactsExported, x); s != want {
+		t.Errorf("%q", s)
+	}
+	for _, c := range Languages() {
+		x := usual()
+		x.Organisation, x.Member, x.Detail, x.Until = "Northwind", "Ana", "lost_phone", x.When.Add(72*time.Hour)
+		x.URL = "https://watchword.example.com/cancel/4fQ9tYx0Zk2mVbN7hJ3sLwP1"
+		s := NoticeText(c.Code, SupportStarted, x)
+		for _, must := range []string{"Northwind", "Ana", "00:16 CET", fold(books[c.Code].word["lost_phone"])[:15], x.URL} {
+			if !strings.Contains(s, must) {
+				t.Errorf("%s: no %q in %s", c.Code, must, s)
+			}
+		}
+		if strings.Count(s, "00:16 CET") != 2 {
+			t.Errorf("%s: says not when it takes effect: %s", c.Code, s)
+		}
+	}
+}
+
+// A number that an owner typed may be a stranger's: its text has no link, and an organisation's name brings neither a
+// link nor a code into it.
+func TestNumberSuggestedCarriesNothingToFollow(t *testing.T) {
+	digits := regexp.MustCompile(`[0-9]{4}`)
+	for _, c := range Languages() {
+		for name, kept := range map[string]bool{"Northwind": true, "go.to/win": false, "Code 493817": false,
+			"evil.example": false, "mail me@example": false} {
+			s := NoticeText(c.Code, NumberSuggested, Params{Organisation: name, By: name, URL: "https://evil.example/"})
+			if strings.Contains(s, name) != kept || aLink.MatchString(s) || digits.MatchString(s) || segments(s) > 2 {
+				t.Errorf("%s %s: %s", c.Code, name, s)
+			}
+		}
+	}
 }

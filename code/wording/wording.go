@@ -42,6 +42,9 @@ const (
 	TransferOwnership  Action = "transfer_ownership"
 	APIKeys            Action = "api_keys"
 	ManageUsers        Action = "manage_users"
+	EnterOrganisation  Action = "enter_organisation" // prove what an organisation asks at its door
+	ChangePolicy       Action = "change_policy"      // what an organisation asks of its people
+	BusinessDetails    Action = "business_details"
 	unknownAction      Action = ""
 	exportOne          Action = "contacts_export/one"
 	exportMany         Action = "contacts_export/many"
@@ -51,7 +54,7 @@ const (
 func Actions() []Action {
 	return []Action{ChangeUsername, ChangeEmailAddress, ChangePassword, ChangeMobileNumber, AddFactor, RemoveFactor,
 		MakeRecoveryCodes, AddRecoveryAddress, EndSessions, TurnOffTwoFactor, CloseProfile, ContactsExport,
-		DeleteOrganisation, TransferOwnership, APIKeys, ManageUsers}
+		DeleteOrganisation, TransferOwnership, APIKeys, ManageUsers, EnterOrganisation, ChangePolicy, BusinessDetails}
 }
 
 // Link is a mail whose point is one link.
@@ -103,6 +106,34 @@ const (
 	PasskeyCloned          Notice = "passkey_cloned" // name of the passkey; its signature counter went back
 	SpendHalf              Notice = "spend_half"     // for operators: spent and limit, e.g. "100.00 of 200.00"
 	SpendOut               Notice = "spend_out"      // for operators: the same
+
+	// Of organisations. Params.Organisation names it, Member the person it is about and By who did it; the words fit
+	// both the person and the owners. A Detail that is one of Words is written in the reader's language.
+	InvitationAccepted    Notice = "invitation_accepted" // to the person who accepted
+	MemberJoined          Notice = "member_joined"       // to the owners
+	MemberRemoved         Notice = "member_removed"
+	MemberDisabled        Notice = "member_disabled"
+	MemberEnabled         Notice = "member_enabled"
+	MethodChanged         Notice = "method_changed"         // the method: "sms"
+	RoleChanged           Notice = "role_changed"           // the role: "owner"
+	OwnershipTransferred  Notice = "ownership_transferred"  // to both; Member: the new owner, By: the former
+	OrganisationDeleted   Notice = "organisation_deleted"   //
+	OrganisationSuspended Notice = "organisation_suspended" // the reason
+	OrganisationRestored  Notice = "organisation_restored"  // the reason
+	TwoFactorRequired     Notice = "two_factor_required"    // to the members; Until: from when everybody is bound
+	TwoFactorNotRequired  Notice = "two_factor_not_required"
+	NumberSuggested       Notice = "number_suggested"  // the masked number; its text has no link and no code
+	ContactsExported      Notice = "contacts_exported" // the method ("sms"); Count: rows; Hash: SHA-256 of the file
+	MemberGuessed         Notice = "member_guessed"    // to the owners (LF13); Failures: wrong passwords
+	DeviceTrusted         Notice = "device_trusted"    // Until: for how long at most
+	DevicesEnded          Notice = "devices_ended"
+
+	// Of support. URL cancels.
+	SupportStarted   Notice = "support_started" // what was asked: "lost_phone"; Until: when it takes effect
+	SupportDone      Notice = "support_done"    // the same
+	SupportCancelled Notice = "support_cancelled"
+	SupportLookedIn  Notice = "support_looked_in" // the reason; By: the operator
+	SupportAnswered  Notice = "support_answered"  // Answer: what the operator wrote
 )
 
 // Notices lists all notices.
@@ -110,7 +141,11 @@ func Notices() []Notice {
 	return []Notice{NewBrowser, NumberAdded, NumberChanged, NumberRemoved, FactorAdded, FactorRemoved, FactorOff,
 		ManyWrongCodes, RecoveryCodeUsed, RecoveryCodesMade, PasswordChanged, PasswordReset, EmailChanged,
 		UsernameChanged, TwoFactorOff, ManyWrongPasswords, StopReceived, RecoveryAddressAdded, RecoveryAddressRemoved,
-		SessionsEnded, ProfileClosed, PasskeyCloned, SpendHalf, SpendOut}
+		SessionsEnded, ProfileClosed, PasskeyCloned, SpendHalf, SpendOut,
+		InvitationAccepted, MemberJoined, MemberRemoved, MemberDisabled, MemberEnabled, MethodChanged, RoleChanged,
+		OwnershipTransferred, OrganisationDeleted, OrganisationSuspended, OrganisationRestored, TwoFactorRequired,
+		TwoFactorNotRequired, NumberSuggested, ContactsExported, MemberGuessed, DeviceTrusted, DevicesEnded,
+		SupportStarted, SupportDone, SupportCancelled, SupportLookedIn, SupportAnswered}
 }
 
 // Params is what the sentences are about. Everything but Host and Code (for codes) and URL (for links) may be missing:
@@ -125,9 +160,14 @@ type Params struct {
 	Address      string         // IP address of the request
 	Country      string         // only where the operator supplies a database (decision 21)
 	Action       Action         // for StepUp
-	Count        int            // for ContactsExport: how many contacts
+	Count        int            // for ContactsExport and ContactsExported: how many contacts
 	Detail       string         // what exactly: see the notices; for StepUp an organisation, a factor, a masked number
-	Organisation string         // for Invitation
+	Organisation string         // for Invitation and the notices of organisations
+	Member       string         // name of the person that a notice to others is about
+	By           string         // name of who did it
+	Until        time.Time      // when something takes effect or ends
+	Hash         string         // of a file, hexadecimal
+	Answer       string         // free text of several paragraphs, at most 4,000 characters
 	URL          string         // http or https; anything else is left out
 	When         time.Time      // of the event; zero: not shown
 	Zone         *time.Location // the person's; nil: UTC

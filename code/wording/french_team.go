@@ -1,0 +1,3 @@
+package wording
+
+var frenchTeam = book{}
