@@ -25,12 +25,13 @@ const (
 	UnlockLogin            Kind = "unlock_login"
 	WakeLogin              Kind = "wake_login"
 	CancelNumber           Kind = "cancel_number"
+	CancelSupport          Kind = "cancel_support"
 )
 
 var paths = map[Kind]string{
 	VerifyEmail: "/register/confirm", ChangeEmail: "/profile/email/confirm", ResetPassword: "/reset-password",
 	ConfirmRecoveryAddress: "/profile/recovery-address/confirm", UnlockLogin: "/login/unlock", WakeLogin: "/login/wake",
-	CancelNumber: "/profile/number/cancel",
+	CancelNumber: "/profile/number/cancel", CancelSupport: "/support/cancel",
 }
 
 // Path is where the page of this kind stands; the token follows as the query parameter "token".

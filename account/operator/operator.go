@@ -28,12 +28,13 @@ type Settings struct {
 	Idle        time.Duration // default 30 minutes
 	Tries       int           // passwords from one network address in 15 minutes; default 5
 	TriesDay    int           // and a day; default 30
+	YoungFor    time.Duration // until an invited operator's confirmation counts; default 72 h (B20)
 }
 
 // Defaults of operators are shorter than those of people.
 func Defaults() Settings {
 	return Settings{TokenLife: 24 * time.Hour, SetupLife: 30 * time.Minute, PendingLife: 10 * time.Minute, Life: 12 * time.Hour,
-		Idle: 30 * time.Minute, Tries: 5, TriesDay: 30}
+		Idle: 30 * time.Minute, Tries: 5, TriesDay: 30, YoungFor: 72 * time.Hour}
 }
 
 // Desk is where operators are made and log in. Safe for concurrent use.
@@ -56,15 +57,20 @@ type Operator struct {
 	Active      bool   // a second factor is bound
 	CreatedAt   int64  // micros
 	LastLoginAt int64  // micros, 0 never
+	// CountsAt, micros: before it the operator's confirmation of a support request does not count. Who was made by a
+	// token of the host counts at once, because the host can do everything anyway; who was invited by another operator
+	// counts 72 hours later, so that nobody confirms himself by making a second operator (B20).
+	CountsAt  int64
+	InvitedBy id.Operator // empty for a token of the host
 }
 
 // holder is the operator's id where factors, codes and passwords are kept by owner.
 func (o Operator) holder() id.Profile { return id.Profile(o.ID) }
 
-const columns = `id, username, name, email, active, created_at, last_login_at`
+const columns = `id, username, name, email, active, created_at, last_login_at, counts_at, invited_by`
 
-func scan(r store.Row) (o Operator, err error) {
-	err = r.Scan(&o.ID, &o.Username, &o.Name, &o.Email, &o.Active, &o.CreatedAt, &o.LastLoginAt)
+func scan(r interface{ Scan(...any) error }) (o Operator, err error) {
+	err = r.Scan(&o.ID, &o.Username, &o.Name, &o.Email, &o.Active, &o.CreatedAt, &o.LastLoginAt, &o.CountsAt, &o.InvitedBy)
 	return o, err
 }
 
@@ -84,8 +90,8 @@ func List(tx *store.Tx) ([]Operator, error) {
 	defer rows.Close()
 	var out []Operator
 	for rows.Next() {
-		var o Operator
-		if err := rows.Scan(&o.ID, &o.Username, &o.Name, &o.Email, &o.Active, &o.CreatedAt, &o.LastLoginAt); err != nil {
+		o, err := scan(rows)
+		if err != nil {
 			return nil, err
 		}
 		out = append(out, o)
@@ -93,16 +99,19 @@ func List(tx *store.Tx) ([]Operator, error) {
 	return out, rows.Err()
 }
 
-// Token makes a token for /setup. It works once, for 24 hours, and ends every older one. It is printed on the host and
-// stored as a keyed hash.
+// Token makes a token for /setup. It works once, for 24 hours, and ends every older one of the same maker: the host, or
+// an operator who invites another. It is shown once and stored as a keyed hash.
 func (d *Desk) Token(ctx context.Context, db *store.DB, who access.Actor) (token string, err error) {
+	if err := MustOperate(who); err != nil {
+		return "", err
+	}
 	err = db.Write(ctx, func(tx *store.Tx) error {
-		if _, err := tx.Exec(`UPDATE account_operator_token SET used_at = $1 WHERE used_at = 0`, tx.Now); err != nil {
+		if _, err := tx.Exec(`UPDATE account_operator_token SET used_at = $1 WHERE used_at = 0 AND made_by = $2`, tx.Now, who.Operator); err != nil {
 			return err
 		}
 		token = id.Token(32)
-		if _, err := tx.Exec(`INSERT INTO account_operator_token (hash, created_at, expires_at, used_at) VALUES ($1, $2, $3, 0)`,
-			d.Ring.Hash("operator.token", token), tx.Now, tx.Now+store.Micros(d.Settings.TokenLife)); err != nil {
+		if _, err := tx.Exec(`INSERT INTO account_operator_token (hash, created_at, expires_at, used_at, made_by) VALUES ($1, $2, $3, 0, $4)`,
+			d.Ring.Hash("operator.token", token), tx.Now, tx.Now+store.Micros(d.Settings.TokenLife), who.Operator); err != nil {
 			return err
 		}
 		return d.Log.Record(tx, who, audit.Event{Kind: "operator.token_made"}, audit.System)
@@ -131,14 +140,16 @@ func (d *Desk) hashes(token string) []string {
 	return d.Ring.Hashes("operator.token", token)
 }
 
-func (d *Desk) spend(tx *store.Tx, token string) (bool, error) {
+// spend uses a token up; by is the operator who made it, empty for the host.
+func (d *Desk) spend(tx *store.Tx, token string) (by id.Operator, ok bool, err error) {
 	for _, h := range d.hashes(token) {
-		n, err := tx.Exec(`UPDATE account_operator_token SET used_at = $2 WHERE hash = $1 AND used_at = 0 AND expires_at > $2`, h, tx.Now)
-		if n == 1 || err != nil {
-			return n == 1, err
+		err := tx.QueryRow(`UPDATE account_operator_token SET used_at = $2 WHERE hash = $1 AND used_at = 0 AND expires_at > $2
+			RETURNING made_by`, h, tx.Now).Scan(&by)
+		if !store.IsNoRows(err) {
+			return by, err == nil, err
 		}
 	}
-	return false, nil
+	return "", false, nil
 }
 
 // Form is what a new operator types.
@@ -195,7 +206,7 @@ func (d *Desk) Create(ctx context.Context, db *store.DB, who access.Actor, f For
 }
 
 func (d *Desk) create(tx *store.Tx, who access.Actor, f Form, hash string) (Ticket, error) {
-	ok, err := d.spend(tx, f.Token)
+	by, ok, err := d.spend(tx, f.Token)
 	if err != nil {
 		return Ticket{}, err
 	}
@@ -206,10 +217,14 @@ func (d *Desk) create(tx *store.Tx, who access.Actor, f Form, hash string) (Tick
 	if _, err := tx.Exec(`DELETE FROM account_operator WHERE key = $1 AND NOT active`, profile.NameKey(f.Username)); err != nil {
 		return Ticket{}, err
 	}
-	o := Operator{ID: id.Operator(id.New("OP", tx.Now)), Username: f.Username, Name: f.Name, Email: f.Email, CreatedAt: tx.Now}
-	n, err := tx.Exec(`INSERT INTO account_operator (id, username, key, name, email, active, created_at, last_login_at, removed_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, 0, 0) ON CONFLICT (key) WHERE removed_at = 0 DO NOTHING`,
-		o.ID, o.Username, profile.NameKey(o.Username), o.Name, o.Email, false, tx.Now)
+	o := Operator{ID: id.Operator(id.New("OP", tx.Now)), Username: f.Username, Name: f.Name, Email: f.Email, CreatedAt: tx.Now,
+		CountsAt: tx.Now, InvitedBy: by}
+	if by != "" {
+		o.CountsAt += store.Micros(d.Settings.YoungFor)
+	}
+	n, err := tx.Exec(`INSERT INTO account_operator (id, username, key, name, email, active, created_at, last_login_at, removed_at, counts_at,
+		invited_by) VALUES ($1, $2, $3, $4, $5, $6, $7, 0, 0, $8, $9) ON CONFLICT (key) WHERE removed_at = 0 DO NOTHING`,
+		o.ID, o.Username, profile.NameKey(o.Username), o.Name, o.Email, false, tx.Now, o.CountsAt, o.InvitedBy)
 	if err != nil {
 		return Ticket{}, err
 	}
@@ -220,7 +235,8 @@ func (d *Desk) create(tx *store.Tx, who access.Actor, f Form, hash string) (Tick
 	if err := password.Set(tx, string(o.ID), hash, password.Count(f.Password)); err != nil {
 		return Ticket{}, err
 	}
-	if err := d.Log.Record(tx, who, audit.Event{Kind: "operator.created", Target: string(o.ID)}, audit.System, string(o.ID)); err != nil {
+	if err := d.Log.Record(tx, who, audit.Event{Kind: "operator.created", Target: string(o.ID),
+		Detail: map[string]string{"name": o.Username, "invited_by": string(by)}}, audit.System, string(o.ID)); err != nil {
 		return Ticket{}, err
 	}
 	return d.ticket(tx, who, o, stateSetup, d.Settings.SetupLife)

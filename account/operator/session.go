@@ -44,11 +44,12 @@ func (d *Desk) find(tx *store.Tx, token, state string) (h held, ok bool, err err
 		return h, false, nil
 	}
 	for _, hash := range d.Ring.Hashes("operator.session", token) {
-		err = tx.QueryRow(`SELECT s.hash, s.id, s.seen_at, o.id, o.username, o.name, o.email, o.active, o.created_at, o.last_login_at
+		err = tx.QueryRow(`SELECT s.hash, s.id, s.seen_at, o.id, o.username, o.name, o.email, o.active, o.created_at, o.last_login_at, o.counts_at, o.invited_by
 			FROM account_operator_session s JOIN account_operator o ON o.id = s.operator_id
 			WHERE s.hash = $1 AND s.state = $2 AND s.expires_at > $3 AND s.seen_at > $4 AND o.removed_at = 0`,
 			hash, state, tx.Now, tx.Now-store.Micros(d.Settings.Idle)).
-			Scan(&h.hash, &h.session, &h.seen, &h.op.ID, &h.op.Username, &h.op.Name, &h.op.Email, &h.op.Active, &h.op.CreatedAt, &h.op.LastLoginAt)
+			Scan(&h.hash, &h.session, &h.seen, &h.op.ID, &h.op.Username, &h.op.Name, &h.op.Email, &h.op.Active, &h.op.CreatedAt, &h.op.LastLoginAt,
+				&h.op.CountsAt, &h.op.InvitedBy)
 		if !store.IsNoRows(err) {
 			return h, err == nil, err
 		}

@@ -1,0 +1,83 @@
+package operator
+
+import (
+	"context"
+
+	"watchword/base/access"
+	"watchword/base/audit"
+	"watchword/base/id"
+	"watchword/base/problem"
+	"watchword/base/store"
+)
+
+// MustOperate returns SignedOut unless an operator acts, or the host (a command, the program itself).
+func MustOperate(who access.Actor) error {
+	if who.Kind == access.KindOperator && who.Operator != "" || who.Kind == access.KindSystem {
+		return nil
+	}
+	return problem.SignedOut()
+}
+
+// Find reads one operator who was not removed; problem.NotFound when there is none.
+func Find(tx *store.Tx, o id.Operator) (Operator, error) {
+	x, err := scan(tx.QueryRow(`SELECT `+columns+` FROM account_operator WHERE id = $1 AND removed_at = 0`, o))
+	if store.IsNoRows(err) {
+		return Operator{}, problem.NotFound("operator")
+	}
+	return x, err
+}
+
+// Counts says whether the operator's confirmation of what another one started counts now (B20).
+func (o Operator) Counts(now int64) bool { return o.Active && now >= o.CountsAt }
+
+// Remove takes an operator away at once: sessions, factors and recovery codes end, the record stays. Nobody removes the
+// last one who can log in, because nobody could mend that but the host.
+func (d *Desk) Remove(tx *store.Tx, who access.Actor, o id.Operator) (Operator, error) {
+	if err := MustOperate(who); err != nil {
+		return Operator{}, err
+	}
+	if err := tx.Lock("account_operator"); err != nil { // two who remove each other
+		return Operator{}, err
+	}
+	x, err := Find(tx, o)
+	if err != nil {
+		return x, err
+	}
+	var others int
+	if err := tx.QueryRow(`SELECT COUNT(*) FROM account_operator WHERE active AND removed_at = 0 AND id <> $1`, o).Scan(&others); err != nil {
+		return x, err
+	}
+	if x.Active && others == 0 {
+		return x, problem.Conflict("last_operator", "This is the last operator who can log in. Invite another one first.")
+	}
+	if _, err := tx.Exec(`UPDATE account_operator SET removed_at = $2 WHERE id = $1`, o, tx.Now); err != nil {
+		return x, err
+	}
+	for _, q := range []string{`DELETE FROM account_operator_session WHERE operator_id = $1`,
+		`DELETE FROM account_operator_token WHERE made_by = $1`} {
+		if _, err := tx.Exec(q, o); err != nil {
+			return x, err
+		}
+	}
+	if _, err := d.Factors.RemoveAll(tx, who, x.holder(), "removed"); err != nil {
+		return x, err
+	}
+	if err := d.Codes.Forget(tx, who, x.holder()); err != nil {
+		return x, err
+	}
+	return x, d.Log.Record(tx, who, audit.Event{Kind: "operator.removed", Target: string(o), Detail: map[string]string{"name": x.Username}},
+		audit.System, string(o))
+}
+
+// All lists the operators for one of them.
+func All(ctx context.Context, db *store.DB, who access.Actor) (out []Operator, now int64, err error) {
+	if err := MustOperate(who); err != nil {
+		return nil, 0, err
+	}
+	err = db.Read(ctx, func(tx *store.Tx) (err error) {
+		now = tx.Now
+		out, err = List(tx)
+		return err
+	})
+	return out, now, err
+}
