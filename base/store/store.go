@@ -139,8 +139,6 @@ func sqliteDSN(path string, readOnly bool) string {
 		q.Add("_pragma", "synchronous(FULL)")
 		q.Add("_pragma", "cache_size(-8000)")
 		q.Add("_pragma", "wal_autocheckpoint(4000)")
-		// Each operation of a group has a savepoint; what it keeps to undo one operation goes to memory, not to a file.
-		q.Add("_pragma", "temp_store(MEMORY)")
 	}
 	return "file:" + (&url.URL{Path: path}).EscapedPath() + "?" + q.Encode()
 }

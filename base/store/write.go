@@ -114,6 +114,11 @@ func startWriter(ctx context.Context, db *DB, sqldb *sql.DB) (*writer, error) {
 	if err := w.p.open(); err != nil {
 		return nil, err
 	}
+	// What is kept to undo one operation of a group goes to memory, not to a file. Not while tables are brought up to
+	// date: sorting a large one for an index would take as much memory as it is large.
+	if err := w.p.run("PRAGMA temp_store = MEMORY"); err != nil {
+		return nil, err
+	}
 	go w.loop()
 	return w, nil
 }

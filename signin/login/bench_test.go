@@ -3,7 +3,9 @@ package login_test
 import (
 	"fmt"
 	"sync/atomic"
+	"syscall"
 	"testing"
+	"time"
 
 	"watchword/account/profile"
 	"watchword/base/access"
@@ -26,13 +28,22 @@ func people(b *testing.B, k *kit.Kit, n int) []profile.Profile {
 	return out
 }
 
-// counted reports durable commits for each operation.
+// counted reports durable commits and processor time for each operation. Processor time is what can be
+// compared on a machine that others use too.
 func counted(b *testing.B, db *store.DB) func() {
 	before, _ := db.Counts()
+	spent := processorTime()
 	return func() {
 		now, _ := db.Counts()
 		b.ReportMetric(float64(now-before)/float64(b.N), "commits/op")
+		b.ReportMetric(float64((processorTime()-spent).Nanoseconds())/1e3/float64(b.N), "cpu-us/op")
 	}
+}
+
+func processorTime() time.Duration {
+	var u syscall.Rusage
+	syscall.Getrusage(syscall.RUSAGE_SELF, &u)
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }
 
 // BenchmarkLogIn is a whole log-in with password and SMS code, dispatch and hash apart (the kit's hash costs next to
