@@ -50,6 +50,9 @@ type Options struct {
 	// Body is how many octets a posted form may have; default 8 MiB. A field of a megabyte still reaches its operation, so
 	// that the answer stands at that field and nothing else that was typed is lost.
 	Body int64
+	// Upload is how many octets a form with a file may have, the file included; default 4 GiB. Operations that take files
+	// have their own limits.
+	Upload int64
 	// Strip is a line above every page, such as "Staging: times are simulated".
 	Strip string
 }
@@ -87,6 +90,9 @@ func New(o Options) (*Door, error) {
 	}
 	if o.Body <= 0 {
 		o.Body = 8 << 20
+	}
+	if o.Upload <= 0 {
+		o.Upload = 4 << 30
 	}
 	o.BaseURL = base.Scheme + "://" + base.Host
 	d := &Door{Options: o, base: base, secure: base.Scheme == "https", mux: http.NewServeMux(), apart: map[string]http.Handler{},

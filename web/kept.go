@@ -34,7 +34,9 @@ type keptForm struct {
 	form  url.Values
 	// answer is what the form was answered with, where that waits to be shown.
 	answer *heldAnswer
-	at     time.Time
+	// file says that the answer is a file, which is never held: the post runs when the file is fetched.
+	file bool
+	at   time.Time
 }
 
 func newKeptForms() *keptForms { return &keptForms{by: map[string]keptForm{}} }
@@ -60,7 +62,7 @@ func (k *keptForms) put(q *Request) string {
 			form[field] = values
 		}
 	}
-	if !k.hold(name, keptForm{owner: string(q.Who.Profile), path: q.R.URL.Path, form: form, at: time.Now()}) {
+	if !k.hold(name, keptForm{owner: string(q.Who.Profile), path: q.R.URL.Path, form: form, file: q.file, at: time.Now()}) {
 		return ""
 	}
 	return name
@@ -94,12 +96,12 @@ func (k *keptForms) take(name string, q *Request) (keptForm, bool) {
 	return f, true
 }
 
-// holds says whether such a form waits for this person at path.
-func (k *keptForms) holds(name, path string, q *Request) bool {
+// holds says whether such a form waits for this person at path, and whether its answer is a file.
+func (k *keptForms) holds(name, path string, q *Request) (file, ok bool) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	f, ok := k.by[name]
-	return ok && f.owner == string(q.Who.Profile) && f.path == path && time.Since(f.at) <= keptLife
+	return f.file, ok && f.owner == string(q.Who.Profile) && f.path == path && time.Since(f.at) <= keptLife
 }
 
 // stepUp leads to the page that asks for the code of p. What was posted begins the step-up with the same press; what was
@@ -137,8 +139,12 @@ func (q *Request) stepUpQuery(p *problem.Error) url.Values {
 // the step-up page; where no such form is kept it goes to next, because a link of somebody else could name any address to
 // post to.
 func (q *Request) Again(post, kept, next string) error {
-	if Local(post, "") == "" || !q.Door.kept.holds(kept, post, q) {
+	file, ok := q.Door.kept.holds(kept, post, q)
+	if Local(post, "") == "" || !ok {
 		return q.Go(next)
+	}
+	if file {
+		return q.fetch(post, kept, next)
 	}
 	a := &heldAnswer{header: q.W.Header().Clone(), status: http.StatusOK}
 	q.forward(a, post, url.Values{keptParameter: {kept}})
@@ -165,7 +171,12 @@ func (q *Request) lead(path string, a *heldAnswer) error {
 
 // showHeld shows an answer that lead held, once; afterwards the page itself.
 func showHeld(q *Request) error {
-	f, ok := q.Door.kept.take(q.Query(answerParameter), q)
+	name := q.Query(answerParameter)
+	if file, ok := q.Door.kept.holds(name, q.R.URL.Path, q); ok && file {
+		q.forward(q.W, q.R.URL.Path, url.Values{keptParameter: {name}})
+		return nil
+	}
+	f, ok := q.Door.kept.take(name, q)
 	if !ok || f.answer == nil {
 		return q.Go(q.R.URL.Path)
 	}

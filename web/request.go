@@ -27,6 +27,10 @@ type Request struct {
 	Session session.Info
 	// form is what was posted, or what was kept while the person proved a code.
 	form url.Values
+	// file says that the answer of this post is a file.
+	file bool
+	// upload is the file of a form that has one, nil otherwise.
+	upload *Upload
 	// begun is the token that this request gave the browser, "" when it keeps its own.
 	begun string
 }
@@ -47,7 +51,10 @@ func (q *Request) Begin(m session.Made) {
 }
 
 // handler makes a Handler an http.Handler: who asks, the form, one effect per nonce, one adapter for errors.
-func (d *Door) handler(h Handler) http.Handler {
+func (d *Door) handler(h Handler) http.Handler { return d.reading((*Request).read, h) }
+
+// reading is handler with another way to take what was posted.
+func (d *Door) reading(read func(*Request) error, h Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		begin := time.Now()
 		q := &Request{W: w, R: r, Door: d, Who: access.Visitor(d.origin(r))}
@@ -55,7 +62,7 @@ func (d *Door) handler(h Handler) http.Handler {
 		defer q.recover()
 		err := q.identify()
 		if err == nil {
-			err = q.read()
+			err = read(q)
 		}
 		if err == nil {
 			err = d.once.do(q, h)
@@ -97,7 +104,7 @@ func (q *Request) read() error {
 		if errors.As(err, &large) {
 			return &tooLarge{}
 		}
-		return problem.Invalid("form_unreadable", "What your browser sent could not be read. Go back and send it again.")
+		return unreadable()
 	}
 	q.form = q.R.PostForm
 	if name := q.R.URL.Query().Get(keptParameter); name != "" {
