@@ -14,6 +14,7 @@ import (
 	"watchword/code/challenge"
 	"watchword/code/grant"
 	"watchword/code/guard"
+	"watchword/organisation/invite"
 	"watchword/signin/change"
 	"watchword/signin/login"
 	"watchword/signin/reset"
@@ -58,6 +59,7 @@ func (h *House) sweeps() map[string]func(*store.Tx) error {
 		"captchas":   captcha.Sweep,
 		"counts":     count.Sweep,
 		"factors":    h.Rooms.Factors.Sweep,
+		"invites":    invite.Sweep,
 		"operators":  h.Rooms.Operators.Sweep,
 		"sessions":   func(tx *store.Tx) error { _, err := h.Sessions.Sweep(tx); return err },
 		"log-ins":    login.Sweep,

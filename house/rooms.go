@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"os"
 
+	"watchword/account/accept"
 	"watchword/account/captcha"
 	"watchword/account/factor"
 	"watchword/account/join"
@@ -13,7 +14,9 @@ import (
 	"watchword/account/operator"
 	"watchword/account/password"
 	"watchword/account/recovery"
+	"watchword/account/team"
 	"watchword/organisation"
+	"watchword/organisation/invite"
 	"watchword/signin/change"
 	"watchword/signin/login"
 	"watchword/signin/proof"
@@ -25,6 +28,9 @@ import (
 // Rooms are what people and operators do, one field for each room.
 type Rooms struct {
 	Organisations *organisation.Rooms
+	Invitations   *invite.Room
+	Team          *team.Room
+	Accept        *accept.Room
 	Links         link.Book
 	Post          *notice.Post
 	Hasher        *password.Hasher
@@ -74,8 +80,18 @@ func (h *House) rooms(base *url.URL) (err error) {
 	r.Join = &join.Desk{Ring: h.Ring, Log: h.Audit, Hasher: r.Hasher, Policy: r.Policy, Links: r.Links, Post: r.Post, Settings: js,
 		Captcha: captcha.Maker{Ring: h.Ring, Settings: captcha.Defaults()}}
 	r.Operators = &operator.Desk{Ring: h.Ring, Log: h.Audit, Hasher: r.Hasher, Policy: r.Policy, Factors: r.Factors, Codes: r.Recovery, Settings: operator.Defaults()}
+	h.team(terms)
 	h.signin(terms)
 	return nil
+}
+
+// team makes the rooms of who belongs to an organisation.
+func (h *House) team(terms string) {
+	c, r := h.Config, &h.Rooms
+	r.Invitations = &invite.Room{Ring: h.Ring, Log: h.Audit, Post: r.Post, BaseURL: c.BaseURL, Home: c.HomeCountry, Settings: invite.Defaults()}
+	r.Team = &team.Room{Organisations: r.Organisations, Factors: r.Factors, Post: r.Post}
+	r.Accept = &accept.Room{Ring: h.Ring, Log: h.Audit, Organisations: r.Organisations, Invitations: r.Invitations, Factors: r.Factors,
+		Hasher: r.Hasher, Policy: r.Policy, Post: r.Post, Terms: terms, Home: c.HomeCountry}
 }
 
 // signin makes the rooms of proving who one is.

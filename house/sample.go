@@ -159,7 +159,7 @@ func (h *House) sampleTeam(ctx context.Context, team []profile.Profile) error {
 	}
 	return h.DB.Write(ctx, func(tx *store.Tx) error {
 		for _, p := range team[1:] {
-			if err := h.Rooms.Organisations.Add(tx, owner, o.ID, p.ID, organisation.FullMember); err != nil {
+			if err := h.Rooms.Organisations.Add(tx, owner, o.ID, p.ID, organisation.Joining{Role: organisation.FullMember}); err != nil {
 				return err
 			}
 		}

@@ -56,7 +56,7 @@ func (r *Rooms) Create(ctx context.Context, db *store.DB, who access.Actor, f Fo
 			o = m.Organisation
 			return err
 		}
-		if err := insertMember(tx, Member{Organisation: o.ID, Profile: who.Profile, Role: Owner, JoinedAt: tx.Now}); err != nil {
+		if err := insertMember(tx, Member{Organisation: o.ID, Profile: who.Profile, Role: Owner, May: Permissions(), JoinedAt: tx.Now, Version: tx.Now}); err != nil {
 			return err
 		}
 		return r.Log.Record(tx, who, audit.Event{Kind: "organisation.created", Target: string(o.ID), Detail: map[string]string{"name": name}},

@@ -30,21 +30,37 @@ type Membership struct {
 	JoinedAt int64 // micros
 }
 
-// Member is one person of an organisation. Username, Email and OrgName come from joins.
+// Member is one person of an organisation. Username, Email, Name, LastLoginAt and OrgName come from joins.
 type Member struct {
 	Organisation id.Organisation
 	OrgName      string
 	Profile      id.Profile
 	Username     string
 	Email        string
+	Name         string
 	Role         Role
-	JoinedAt     int64 // micros
-	Version      int64 // rises with each change of role, method or membership; sessions end by it
-	TrustAfter   int64 // micros; proofs and trusted devices from before do not count
-	Demand       Demand
+	Method       Method // the least that the owner accepts of this member; empty: the floor of the role
+	NumberMasked string // typed by an owner, not proved yet; may be empty
+	JoinedAt     int64  // micros
+	DisabledAt   int64  // micros; 0: the membership is on (OU9)
+	LastLoginAt  int64  // micros; 0 before the first
+	Version      int64  // rises with each change of method and when the membership is switched off; sessions end by it
+	TrustAfter   int64  // micros; proofs and trusted devices from before do not count
+	Demand       Demand // of Enter and Act only
 	May          []Permission
 	Suspended    bool // the organisation is: it can be read only
 	Looking      bool // an operator who looks in and can change nothing (SO12)
+}
+
+// Called is how to name the member: name, username or address.
+func (m Member) Called() string {
+	switch {
+	case m.Name != "":
+		return m.Name
+	case m.Username != "":
+		return m.Username
+	}
+	return m.Email
 }
 
 // Rooms keeps organisations. Log records what is done to them.

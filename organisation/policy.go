@@ -3,7 +3,6 @@ package organisation
 import (
 	"net/netip"
 	"slices"
-	"strings"
 
 	"watchword/base/id"
 	"watchword/base/store"
@@ -112,11 +111,7 @@ func scanDemand(s interface{ Scan(...any) error }, more ...any) (d Demand, err e
 	err = s.Scan(append([]any{&d.Organisation, &d.Name, &d.Role, &d.Method, &d.Version, &d.TrustAfter, &disabled, &d.NumberMasked,
 		&p.Required, &p.RequiredAt, &p.GraceUntil, &p.NewDevice, &p.TrustDays, &p.FloorMember, &p.FloorOwner, &p.EmailExport, &networks}, more...)...)
 	d.Disabled = disabled > 0
-	for _, n := range strings.Fields(networks) {
-		if x, err := netip.ParsePrefix(n); err == nil {
-			p.Networks = append(p.Networks, x)
-		}
-	}
+	p.Networks = stored(networks)
 	d.Least = p.Least(d.Role, d.Method)
 	return d, err
 }

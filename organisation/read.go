@@ -38,13 +38,13 @@ func Get(ctx context.Context, db *store.DB, who access.Actor, org id.Organisatio
 	return m, err
 }
 
-// Members lists the people of an organisation, owners first, for its members.
+// Members lists the people of an organisation, owners first: for its owners, and operators who look in.
 func Members(ctx context.Context, db *store.DB, who access.Actor, org id.Organisation) (out []Member, err error) {
 	err = db.Read(ctx, func(tx *store.Tx) (err error) {
-		if _, err = Enter(tx, org, who, Anybody); err != nil {
+		if _, err = Enter(tx, org, who, Owns); err != nil {
 			return err
 		}
-		out, err = members(tx, org)
+		out, err = MembersOf(tx, org)
 		return err
 	})
 	return out, err
@@ -103,6 +103,37 @@ func auditor(tx *store.Tx, who access.Actor, org id.Organisation) (Organisation,
 // SoleOwner lists the organisations that would be without an owner if the person went (RP17).
 func SoleOwner(tx *store.Tx, p id.Profile) ([]Organisation, error) { return soleOwner(tx, p) }
 
+// Alone lists the organisations whose only owner the actor is: what stands in the way of closing the profile (RP17). It
+// reads the actor's own memberships, and so opens no organisation.
+func Alone(ctx context.Context, db *store.DB, who access.Actor) (out []Membership, err error) {
+	if err := who.MustBePerson(); err != nil {
+		return nil, err
+	}
+	err = db.Read(ctx, func(tx *store.Tx) error {
+		all, err := Of(tx, who.Profile)
+		if err != nil {
+			return err
+		}
+		out = nil
+		for _, m := range all {
+			if m.Role != Owner {
+				continue
+			}
+			var others int
+			err := tx.QueryRow(`SELECT COUNT(*) FROM organisation_member WHERE organisation_id = $1 AND role = 'owner' AND disabled_at = 0
+				AND profile_id <> $2`, m.ID, who.Profile).Scan(&others)
+			if err != nil {
+				return err
+			}
+			if others == 0 {
+				out = append(out, m)
+			}
+		}
+		return nil
+	})
+	return out, err
+}
+
 // LeaveAll ends every membership of a person whose profile is being closed. Call SoleOwner first, in the same
 // transaction: the rows of the person's memberships are locked there.
 func (r *Rooms) LeaveAll(tx *store.Tx, who access.Actor, p id.Profile) error {
@@ -120,4 +151,17 @@ func (r *Rooms) LeaveAll(tx *store.Tx, who access.Actor, p id.Profile) error {
 		}
 	}
 	return nil
+}
+
+// ByID reads an organisation for rooms that have opened it already; NotFound when there is none or it is deleted.
+func ByID(tx *store.Tx, org id.Organisation) (o Organisation, err error) {
+	var suspended int64
+	o.ID = org
+	err = tx.QueryRow(`SELECT name, suspended_at, created_at FROM organisation WHERE organisation_id = $1 AND deleted_at = 0`, org).
+		Scan(&o.Name, &suspended, &o.CreatedAt)
+	if store.IsNoRows(err) {
+		err = problem.NotFound("organisation")
+	}
+	o.Suspended = suspended > 0
+	return o, err
 }

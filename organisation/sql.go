@@ -1,7 +1,11 @@
 package organisation
 
 import (
+	"slices"
+	"strings"
+
 	"watchword/base/id"
+	"watchword/base/problem"
 	"watchword/base/store"
 )
 
@@ -17,8 +21,8 @@ func rename(tx *store.Tx, org id.Organisation, name string) error {
 }
 
 func insertMember(tx *store.Tx, m Member) error {
-	_, err := tx.Exec(`INSERT INTO organisation_member (organisation_id, profile_id, role, version, trust_after, joined_at)
-		VALUES ($1, $2, $3, $4, $5, $6)`, m.Organisation, m.Profile, m.Role, m.Version, m.TrustAfter, m.JoinedAt)
+	_, err := tx.Exec(`INSERT INTO organisation_member (organisation_id, profile_id, role, method, permissions, version, trust_after, joined_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`, m.Organisation, m.Profile, m.Role, m.Method, words(m.May), m.Version, m.TrustAfter, m.JoinedAt)
 	return err
 }
 
@@ -27,21 +31,40 @@ func deleteMember(tx *store.Tx, org id.Organisation, p id.Profile) error {
 	return err
 }
 
-const memberColumns = `m.organisation_id, m.profile_id, p.username, p.email, m.role, m.joined_at, m.version, m.trust_after
+const memberColumns = `m.organisation_id, m.profile_id, p.username, p.email, p.name, m.role, m.method, m.permissions, m.number_masked,
+	m.joined_at, m.disabled_at, p.last_login_at, m.version, m.trust_after
 	FROM organisation_member m JOIN account_profile p ON p.id = m.profile_id`
 
 func scanMember(s interface{ Scan(...any) error }) (m Member, err error) {
-	err = s.Scan(&m.Organisation, &m.Profile, &m.Username, &m.Email, &m.Role, &m.JoinedAt, &m.Version, &m.TrustAfter)
+	var permissions string
+	err = s.Scan(&m.Organisation, &m.Profile, &m.Username, &m.Email, &m.Name, &m.Role, &m.Method, &permissions, &m.NumberMasked,
+		&m.JoinedAt, &m.DisabledAt, &m.LastLoginAt, &m.Version, &m.TrustAfter)
+	m.May = m.permitted(permissions)
 	return m, err
 }
 
-func member(tx *store.Tx, lock string, org id.Organisation, p id.Profile) (Member, error) {
-	return scanMember(tx.QueryRow(`SELECT `+memberColumns+` WHERE m.organisation_id = $1 AND m.profile_id = $2`+lock, org, p))
+// MemberOf reads one member; problem.NotFound when the person is none.
+func MemberOf(tx *store.Tx, org id.Organisation, p id.Profile) (Member, error) {
+	m, err := scanMember(tx.QueryRow(`SELECT `+memberColumns+` WHERE m.organisation_id = $1 AND m.profile_id = $2`, org, p))
+	if store.IsNoRows(err) {
+		return m, problem.NotFound("user")
+	}
+	return m, err
 }
 
-func members(tx *store.Tx, org id.Organisation) ([]Member, error) {
-	rows, err := tx.Query(`SELECT `+memberColumns+` WHERE m.organisation_id = $1
-		ORDER BY CASE WHEN m.role = 'owner' THEN 0 ELSE 1 END, p.username, m.profile_id LIMIT 10000`, org)
+// MembersOf lists the people of an organisation, owners first, then by name.
+func MembersOf(tx *store.Tx, org id.Organisation) ([]Member, error) {
+	return list(tx, `SELECT `+memberColumns+` WHERE m.organisation_id = $1
+		ORDER BY CASE WHEN m.role = 'owner' THEN 0 ELSE 1 END, p.username, p.email, m.profile_id LIMIT 10000`, org)
+}
+
+// OwnersOf lists the owners: whom notices go to.
+func OwnersOf(tx *store.Tx, org id.Organisation) ([]Member, error) {
+	return list(tx, `SELECT `+memberColumns+` WHERE m.organisation_id = $1 AND m.role = 'owner' ORDER BY m.joined_at, m.profile_id`, org)
+}
+
+func list(tx *store.Tx, query string, org id.Organisation) ([]Member, error) {
+	rows, err := tx.Query(query, org)
 	if err != nil {
 		return nil, err
 	}
@@ -55,6 +78,17 @@ func members(tx *store.Tx, org id.Organisation) ([]Member, error) {
 		out = append(out, m)
 	}
 	return out, rows.Err()
+}
+
+// words is how permissions are stored.
+func words(may []Permission) string {
+	var out []string
+	for _, p := range Permissions() {
+		if slices.Contains(may, p) {
+			out = append(out, string(p))
+		}
+	}
+	return strings.Join(out, " ")
 }
 
 const membershipColumns = `o.organisation_id, o.name, o.suspended_at, o.created_at, m.role, m.joined_at
