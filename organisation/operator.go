@@ -24,7 +24,7 @@ func (r *Rooms) suspend(tx *store.Tx, who access.Actor, org id.Organisation, at 
 	if err := Lock(tx, org); err != nil {
 		return err
 	}
-	n, err := tx.Exec(`UPDATE organisation SET suspended_at = $2 WHERE organisation_id = $1 AND (suspended_at = 0) = ($2 > 0)`, org, at)
+	n, err := tx.Exec(`UPDATE organisation SET suspended_at = $2 WHERE organisation_id = $1 AND (suspended_at = 0) = $3`, org, at, at > 0)
 	if err != nil || n == 0 {
 		return err
 	}
