@@ -6,6 +6,7 @@ import (
 
 	"watchword/account/captcha"
 	"watchword/account/count"
+	"watchword/account/device"
 	"watchword/account/join"
 	"watchword/account/link"
 	"watchword/account/profile"
@@ -61,6 +62,7 @@ func (h *House) sweeps() map[string]func(*store.Tx) error {
 		"factors":    h.Rooms.Factors.Sweep,
 		"invites":    invite.Sweep,
 		"operators":  h.Rooms.Operators.Sweep,
+		"devices":    device.Sweep,
 		"sessions":   func(tx *store.Tx) error { _, err := h.Sessions.Sweep(tx); return err },
 		"log-ins":    login.Sweep,
 		"step-ups":   stepup.Sweep,

@@ -7,6 +7,7 @@ import (
 
 	"watchword/account/accept"
 	"watchword/account/captcha"
+	"watchword/account/device"
 	"watchword/account/factor"
 	"watchword/account/join"
 	"watchword/account/link"
@@ -18,6 +19,7 @@ import (
 	"watchword/organisation"
 	"watchword/organisation/invite"
 	"watchword/signin/change"
+	"watchword/signin/entry"
 	"watchword/signin/login"
 	"watchword/signin/proof"
 	"watchword/signin/reset"
@@ -40,10 +42,12 @@ type Rooms struct {
 	Join          *join.Desk
 	Operators     *operator.Desk
 	Proofs        *proof.Desk
+	Devices       *device.Room
 	Login         *login.Room
 	StepUp        *stepup.Room
 	Change        *change.Room
 	Reset         *reset.Room
+	Entry         *entry.Room
 	Texts         papers.Texts
 }
 
@@ -98,11 +102,12 @@ func (h *House) team(terms string) {
 func (h *House) signin(terms string) {
 	c, r := h.Config, &h.Rooms
 	r.Proofs = &proof.Desk{Codes: h.Codes, Factors: r.Factors, Recovery: r.Recovery, Post: r.Post}
+	r.Devices = &device.Room{Ring: h.Ring, Log: h.Audit, Post: r.Post}
 	ls := login.Defaults()
 	ls.Tell, ls.Free, ls.Gate = int64(c.Limits.PasswordNotice), int64(c.Limits.PasswordWaits), int64(c.Limits.PasswordLink)
 	ls.Recognised, ls.Asleep, ls.Terms = int64(c.Limits.RecognisedFailures), c.Session.UnusedAfter, terms
 	ls.Address, ls.AddressWindow = c.Limits.LoginPerAddress.N, c.Limits.LoginPerAddress.Window
-	r.Login = &login.Room{Ring: h.Ring, Log: h.Audit, Hasher: r.Hasher, Policy: r.Policy, Proofs: r.Proofs, Sessions: h.Sessions,
+	r.Login = &login.Room{Ring: h.Ring, Log: h.Audit, Hasher: r.Hasher, Policy: r.Policy, Proofs: r.Proofs, Devices: r.Devices, Sessions: h.Sessions,
 		Joining: r.Join, Captcha: r.Join.Captcha, Links: r.Links, Post: r.Post, Settings: ls, Alert: h.alert}
 	r.StepUp = &stepup.Room{Log: h.Audit, Hasher: r.Hasher, Proofs: r.Proofs, Sessions: h.Sessions, Post: r.Post, Settings: stepup.Defaults()}
 	cs := change.Defaults()
@@ -111,6 +116,7 @@ func (h *House) signin(terms string) {
 		Links: r.Links, Post: r.Post, Organisations: r.Organisations, Sessions: h.Sessions, StepUp: r.StepUp, Home: c.HomeCountry, Settings: cs}
 	r.Reset = &reset.Room{Ring: h.Ring, Log: h.Audit, Hasher: r.Hasher, Policy: r.Policy, Recovery: r.Recovery, Proofs: r.Proofs,
 		Sessions: h.Sessions, Post: r.Post}
+	r.Entry = &entry.Room{Ring: h.Ring, Proofs: r.Proofs, Change: r.Change}
 }
 
 // texts reads the operator's terms and privacy notice.

@@ -40,8 +40,10 @@ const (
 
 // Made is a device that is trusted now, for its cookie: the door names it "device_" and Mark (TD5).
 type Made struct {
-	Mark   string // 8 hex digits that stand for the person
-	Secret string // 256 bits
+	Mark      string // 8 hex digits that stand for the person
+	Secret    string // 256 bits
+	First     bool   // this browser was not trusted before
+	ExpiresAt int64  // micros, unless it is used before
 }
 
 // Device is one of a person's trusted devices.

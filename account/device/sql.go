@@ -71,13 +71,18 @@ func withDevices(tx *store.Tx, org id.Organisation) (out []id.Profile, err error
 	return out, rows.Err()
 }
 
-func (d row) save(tx *store.Tx, hash string) error {
-	_, err := tx.Exec(`INSERT INTO account_device (`+columns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+// save keeps a device, in place of the former one of the same browser; first says that there was none.
+func (d row) save(tx *store.Tx, hash string) (first bool, err error) {
+	n, err := tx.Exec(`DELETE FROM account_device WHERE profile_id = $1 AND browser_hash = $2`, d.profile, d.browser)
+	if err != nil {
+		return false, err
+	}
+	_, err = tx.Exec(`INSERT INTO account_device (`+columns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
 		ON CONFLICT (profile_id, browser_hash) DO UPDATE SET id = excluded.id, hash = excluded.hash, profile_version = excluded.profile_version,
 		method = excluded.method, places = excluded.places, label = excluded.label, address = excluded.address, country = excluded.country,
 		trusted_at = excluded.trusted_at, last_used_at = excluded.last_used_at, expires_at = excluded.expires_at`,
 		d.profile, d.ID, d.browser, hash, d.version, d.Method, d.places, d.Label, d.Address, d.Country, d.TrustedAt, d.LastUsedAt, d.ExpiresAt)
-	return err
+	return n == 0, err
 }
 
 func (d row) touch(tx *store.Tx, hash string, o access.Origin, expiresAt int64) error {

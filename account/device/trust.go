@@ -39,7 +39,8 @@ func (r *Room) Use(tx *store.Tx, o access.Origin, p profile.Profile, offered map
 		}
 		return Made{}, false, err
 	}
-	return Made{Mark: r.Mark(p.ID), Secret: secret}, true, d.touch(tx, r.Ring.Hash(secretPurpose, secret), o, until(tx.Now, days))
+	m := Made{Mark: r.Mark(p.ID), Secret: secret, ExpiresAt: until(tx.Now, days)}
+	return m, true, d.touch(tx, r.Ring.Hash(secretPurpose, secret), o, m.ExpiresAt)
 }
 
 func (r *Room) offered(p id.Profile, offered map[string]string) string {
@@ -92,7 +93,8 @@ func (r *Room) Trust(tx *store.Tx, who access.Actor, p profile.Profile, browser 
 	for _, x := range demands {
 		d.places = strings.TrimSpace(d.places + " " + place(x))
 	}
-	if err := d.save(tx, r.Ring.Hash(secretPurpose, m.Secret)); err != nil {
+	m.ExpiresAt = d.ExpiresAt
+	if m.First, err = d.save(tx, r.Ring.Hash(secretPurpose, m.Secret)); err != nil {
 		return Made{}, false, err
 	}
 	if err := shorten(tx, p.ID, p.SecurityVersion); err != nil {

@@ -58,9 +58,29 @@ func (m *Room) StaleNumber(tx *store.Tx, p id.Profile) (bool, error) {
 	return false, err
 }
 
-// Usable lists the factors that can complete a log-in now: not off, not stale.
+// Usable lists the factors that can complete a log-in now.
 func (m *Room) Usable(tx *store.Tx, p id.Profile) ([]Factor, error) {
-	return m.filter(tx, p, func(f Factor) bool { return !f.Off && !f.Stale })
+	all, err := m.List(tx, p)
+	return Usable(all), err
+}
+
+// Usable leaves out what cannot complete a log-in now: what is off, and a number that went stale, unless it is all there
+// is: the log-in then asks for an emailed link too, and both together confirm it again (B13, LF27).
+func Usable(all []Factor) (out []Factor) {
+	var stale []Factor
+	for _, f := range all {
+		switch {
+		case f.Off:
+		case f.Stale:
+			stale = append(stale, f)
+		default:
+			out = append(out, f)
+		}
+	}
+	if len(out) == 0 {
+		return stale
+	}
+	return out
 }
 
 // Recovering lists the factors that can complete a password reset: usable, not the weak one by email (that and the

@@ -84,6 +84,10 @@ func (m *Room) BindNumber(tx *store.Tx, who access.Actor, p id.Profile, n phone.
 			return f, replaced, had, err
 		}
 	}
+	// Profiles that bind one number at once come one after the other, so that each counts the others (B13).
+	if err := tx.Lock("account_factor/number/" + r.match); err != nil {
+		return f, replaced, had, err
+	}
 	// Whoever is here has proved the number, so this tells nothing about a stranger's (decisions 19).
 	holders, err := m.Holders(tx, n.E164)
 	if err != nil {

@@ -5,6 +5,7 @@ package change
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"watchword/account/factor"
@@ -22,6 +23,7 @@ import (
 	"watchword/code/grant"
 	"watchword/code/wording"
 	"watchword/organisation"
+	"watchword/signin/proof"
 	"watchword/signin/session"
 	"watchword/signin/stepup"
 )
@@ -62,6 +64,7 @@ type Room struct {
 type Kept struct {
 	Session       *session.Made
 	RecoveryCodes []string
+	proved        proof.Way // by binding it; empty for none
 }
 
 // effect is what a change means for other sessions.
@@ -100,7 +103,7 @@ func (r *Room) act(ctx context.Context, db *store.DB, who access.Actor, may chec
 		if err != nil {
 			return err
 		}
-		made, err := r.Sessions.Renew(tx, who, v)
+		made, err := r.renew(tx, who, v, k.proved)
 		k.Session = &made
 		return err
 	})
@@ -111,6 +114,14 @@ func (r *Room) act(ctx context.Context, db *store.DB, who access.Actor, may chec
 		return Kept{}, unavailable(err)
 	}
 	return k, nil
+}
+
+// renew keeps the acting session. Whoever binds a factor has proved it, so that the session opens what asks for it.
+func (r *Room) renew(tx *store.Tx, who access.Actor, version int64, w proof.Way) (session.Made, error) {
+	if w == "" {
+		return r.Sessions.Renew(tx, who, version, access.LevelNone, "")
+	}
+	return r.Sessions.Renew(tx, who, version, proof.LevelOf(w), string(w))
 }
 
 // unavailable says in plain words that something of ours failed; a problem stays as it is (C58).
@@ -131,12 +142,19 @@ func proved(a wording.Action) check {
 	return func(tx *store.Tx, who access.Actor, _ session.Info) error { return grant.Must(tx, who, string(a), "") }
 }
 
-// mayAddFactor wants a fresh proof of the highest level the person reaches (C26), except in the fresh session of a
-// registration, for the first factor (RP9): its link has just proved the mailbox, and there is nothing to protect yet.
+// mayAddFactor wants a fresh proof of the highest level the person reaches (C26), except for the first factor in two
+// fresh sessions that have just given all there is to give: that of a registration (RP9), and that of a log-in by
+// password and emailed code whose person an organisation waits for (decisions 25).
 func (r *Room) mayAddFactor(tx *store.Tx, who access.Actor, info session.Info) error {
 	if info.Source == session.Registration && tx.Now-info.CreatedAt < store.Micros(r.Settings.FirstFactor) {
 		ever, err := r.Factors.History(tx, who.Profile)
 		if err != nil || len(ever) == 0 {
+			return err
+		}
+	}
+	if slices.Contains(info.Methods, string(proof.Email)) && tx.Now-info.ProvedAt < store.Micros(r.Settings.FirstFactor) {
+		waits, err := r.awaited(tx, who.Profile)
+		if err != nil || waits {
 			return err
 		}
 	}

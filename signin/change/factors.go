@@ -12,6 +12,7 @@ import (
 	"watchword/base/problem"
 	"watchword/base/store"
 	"watchword/code/wording"
+	"watchword/signin/proof"
 )
 
 // firstCodes makes recovery codes with the first factor (decisions 35).
@@ -57,6 +58,7 @@ func (r *Room) ConfirmTOTP(ctx context.Context, db *store.DB, who access.Actor, 
 		if err != nil || no != nil {
 			return no, err
 		}
+		k.proved = proof.TOTP
 		return nil, r.added(tx, who, p, bound, k)
 	})
 }
@@ -79,6 +81,7 @@ func (r *Room) AddPasskey(ctx context.Context, db *store.DB, who access.Actor, c
 		if err != nil || no != nil {
 			return no, err
 		}
+		k.proved = proof.Passkey
 		return nil, r.added(tx, who, p, bound, k)
 	})
 }
@@ -94,7 +97,8 @@ func (r *Room) AddEmail(ctx context.Context, db *store.DB, who access.Actor) (Ke
 	})
 }
 
-// RemoveFactor revokes one factor at once (C27). The last one goes by TwoFactorOff, which says what that means.
+// RemoveFactor revokes one factor at once (C27). The last one goes by TwoFactorOff, which says what that means; what an
+// organisation of the person needs stays (LF4, LF17).
 func (r *Room) RemoveFactor(ctx context.Context, db *store.DB, who access.Actor, f id.Factor) (Kept, error) {
 	return r.act(ctx, db, who, proved(wording.RemoveFactor), end, func(tx *store.Tx, p profile.Profile, _ *Kept) (*problem.Error, error) {
 		all, err := r.Factors.List(tx, p.ID)
@@ -103,6 +107,9 @@ func (r *Room) RemoveFactor(ctx context.Context, db *store.DB, who access.Actor,
 		}
 		if len(all) == 1 && all[0].ID == f {
 			return nil, problem.Conflict("last_factor", "This is your only second factor. Add another one first, or turn two-factor off.")
+		}
+		if err := needed(tx, p.ID, all, without(all, f)); err != nil {
+			return nil, err
 		}
 		gone, err := r.Factors.Remove(tx, who, p.ID, f)
 		if err != nil {
@@ -132,9 +139,13 @@ func (r *Room) Prefer(ctx context.Context, db *store.DB, who access.Actor, f id.
 	return err
 }
 
-// TwoFactorOff removes every factor and the recovery codes, after a fresh code.
+// TwoFactorOff removes every factor and the recovery codes, after a fresh code; refused while an organisation of the
+// person requires two-factor (LF4, LF18).
 func (r *Room) TwoFactorOff(ctx context.Context, db *store.DB, who access.Actor) (Kept, error) {
 	return r.act(ctx, db, who, proved(wording.TurnOffTwoFactor), end, func(tx *store.Tx, p profile.Profile, _ *Kept) (*problem.Error, error) {
+		if err := mayTurnOff(tx, p.ID); err != nil {
+			return nil, err
+		}
 		all, err := r.Factors.RemoveAll(tx, who, p.ID, "turned_off")
 		if err != nil || len(all) == 0 {
 			return nil, err

@@ -14,6 +14,7 @@ import (
 	"watchword/code/challenge"
 	"watchword/code/guard"
 	"watchword/code/wording"
+	"watchword/signin/proof"
 	"watchword/signin/session"
 )
 
@@ -204,6 +205,10 @@ func (r *Room) EnterNumber(ctx context.Context, db *store.DB, who access.Actor, 
 		if err := r.forgetNumber(tx, p.ID); err != nil {
 			return nil, err
 		}
+		if err := r.settle(tx, p.ID); err != nil {
+			return nil, err
+		}
+		k.proved = proof.SMS
 		switch {
 		case had:
 			err = r.tellChanged(tx, who, p, f, old)

@@ -84,7 +84,11 @@ func (r *Room) finish(tx *store.Tx, who access.Actor, l row, p profile.Profile, 
 	if err != nil {
 		return Result{}, err
 	}
-	if err := recognise(tx, p.ID, l.browser); err != nil {
+	if err := recognise(tx, p.ID, l.browser, who.Origin.Device); err != nil {
+		return Result{}, err
+	}
+	trusted, err := r.trust(tx, who, l, p)
+	if err != nil {
 		return Result{}, err
 	}
 	if !l.recognised {
@@ -102,18 +106,15 @@ func (r *Room) finish(tx *store.Tx, who access.Actor, l row, p profile.Profile, 
 	if err := profile.Seen(tx, p.ID); err != nil {
 		return Result{}, err
 	}
-	all, err := streams(tx, p)
-	if err != nil {
-		return Result{}, err
-	}
-	err = r.Log.Record(tx, who, audit.Event{Kind: "login.completed", Target: string(made.ID), Detail: map[string]string{"methods": l.methods}}, all...)
-	return Result{Session: &made}, err
+	err = r.Log.Record(tx, who, audit.Event{Kind: "login.completed", Target: string(made.ID), Detail: map[string]string{"methods": l.methods}},
+		streams(p, l.demands)...)
+	return Result{Session: &made, Device: trusted}, err
 }
 
 // result describes a pending log-in.
 func (r *Room) result(tx *store.Tx, l row, p profile.Profile, token string, no *problem.Error) (Result, error) {
 	if l.step == StepProve {
-		ways, bound, err := r.Proofs.AtLogin(tx, p)
+		ways, bound, err := r.Proofs.AtLogin(tx, p, l.demands)
 		if err != nil {
 			return Result{}, err
 		}
@@ -237,7 +238,7 @@ func (r *Room) signIn(tx *store.Tx, o access.Origin, browser string, p profile.P
 	if err != nil {
 		return made, err
 	}
-	if err := recognise(tx, p.ID, r.Ring.Hash(browserPurpose, browser)); err != nil {
+	if err := recognise(tx, p.ID, r.Ring.Hash(browserPurpose, browser), o.Device); err != nil {
 		return made, err
 	}
 	if err := profile.Seen(tx, p.ID); err != nil {

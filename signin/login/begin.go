@@ -53,7 +53,7 @@ func (r *Room) Begin(ctx context.Context, db *store.DB, a Attempt) (Result, erro
 			return err
 		}
 		if ok {
-			out, no, err = r.right(tx, e, renewed)
+			out, no, err = r.right(tx, e, a, renewed)
 			return err
 		}
 		no = wrong()
@@ -155,7 +155,7 @@ func (r *Room) wrong(tx *store.Tx, e entry) error {
 }
 
 // right goes on after a right password: the second proof, or what else stands before a session.
-func (r *Room) right(tx *store.Tx, e entry, renewed string) (Result, *problem.Error, error) {
+func (r *Room) right(tx *store.Tx, e entry, a Attempt, renewed string) (Result, *problem.Error, error) {
 	p, err := profile.Lock(tx, e.profile.ID)
 	if err != nil {
 		return Result{}, nil, err
@@ -182,21 +182,34 @@ func (r *Room) right(tx *store.Tx, e entry, renewed string) (Result, *problem.Er
 	}
 	l := row{id: id.Login(id.New("LG", tx.Now)), profile: p.ID, version: p.SecurityVersion, level: int64(access.LevelPassword),
 		methods: "password", codePoints: now.CodePoints, browser: e.try.hash, recognised: e.try.browser.recognised, name: e.try.name,
-		createdAt: tx.Now, expiresAt: tx.Now + store.Micros(r.Settings.Pending)}
-	out, err := r.second(tx, who, l, p)
+		createdAt: tx.Now, expiresAt: tx.Now + store.Micros(r.Settings.Pending), shared: a.Shared}
+	if err := l.measure(tx); err != nil {
+		return Result{}, nil, err
+	}
+	out, err := r.second(tx, who, l, p, a.Devices)
 	return out, nil, err
 }
 
 // second asks for the second proof. Without any factor a recognised browser needs none, and any other a code by email
-// (decisions 17).
-func (r *Room) second(tx *store.Tx, who access.Actor, l row, p profile.Profile) (Result, error) {
-	ways, bound, err := r.Proofs.AtLogin(tx, p)
+// (decisions 17); where an organisation requires a second factor, any browser needs that code (decisions 25). A trusted
+// device needs none, where the organisations allow it: it adds nothing to the level (C45).
+func (r *Room) second(tx *store.Tx, who access.Actor, l row, p profile.Profile, devices map[string]string) (Result, error) {
+	ways, bound, err := r.Proofs.AtLogin(tx, p, l.demands)
 	if err != nil {
 		return Result{}, err
 	}
 	token := id.Token(32)
-	if !bound && l.recognised {
-		return r.advance(tx, who, l, p, token, StepProve)
+	if !bound && !l.required(tx.Now) {
+		if l.recognised {
+			return r.advance(tx, who, l, p, token, StepProve)
+		}
+	} else if made, ok, err := r.device(tx, who, l, p, devices); err != nil {
+		return Result{}, err
+	} else if ok {
+		l.methods += " " + byDevice
+		out, err := r.advance(tx, who, l, p, token, StepProve)
+		out.Device = &made
+		return out, err
 	}
 	l.step = StepProve
 	no := &problem.Error{Kind: problem.KindForbidden, Code: "no_way_left",

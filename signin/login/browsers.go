@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 
+	"watchword/account/device"
 	"watchword/base/access"
 	"watchword/base/audit"
 	"watchword/base/problem"
@@ -14,6 +15,7 @@ import (
 // wrong passwords never make it wait (decisions 16). It is no trusted device.
 type Browser struct {
 	ID      string // a keyed hash; it opens nothing
+	Device  string // "Firefox on Windows"; empty for one that has not logged in since that is kept
 	Current bool
 	Since   int64 // micros
 	SeenAt  int64 // micros, its last log-in
@@ -27,7 +29,7 @@ func (r *Room) Browsers(ctx context.Context, db *store.DB, who access.Actor, bro
 	mine := r.Ring.Hashes(browserPurpose, browser)
 	err = db.Read(ctx, func(tx *store.Tx) error {
 		out = nil
-		rows, err := tx.Query(`SELECT browser_hash, created_at, seen_at FROM signin_browser WHERE profile_id = $1 AND recognised
+		rows, err := tx.Query(`SELECT browser_hash, device, created_at, seen_at FROM signin_browser WHERE profile_id = $1 AND recognised
 			ORDER BY seen_at DESC, browser_hash LIMIT 100`, who.Profile)
 		if err != nil {
 			return err
@@ -35,7 +37,7 @@ func (r *Room) Browsers(ctx context.Context, db *store.DB, who access.Actor, bro
 		defer rows.Close()
 		for rows.Next() {
 			var b Browser
-			if err := rows.Scan(&b.ID, &b.Since, &b.SeenAt); err != nil {
+			if err := rows.Scan(&b.ID, &b.Device, &b.Since, &b.SeenAt); err != nil {
 				return err
 			}
 			b.Current = browser != "" && slices.Contains(mine, b.ID)
@@ -55,8 +57,8 @@ func (r *Room) Browsers(ctx context.Context, db *store.DB, who access.Actor, bro
 	return out, err
 }
 
-// ForgetBrowser ends the recognition of one browser; its next log-in is that of a stranger's. It needs no proof: it only
-// takes away. NotFound for a browser that is not the actor's.
+// ForgetBrowser ends the recognition of one browser, and the trust in it; its next log-in is that of a stranger's. It
+// needs no proof: it only takes away. NotFound for a browser that is not the actor's.
 func (r *Room) ForgetBrowser(ctx context.Context, db *store.DB, who access.Actor, browser string) error {
 	if err := who.MustBePerson(); err != nil {
 		return err
@@ -68,6 +70,9 @@ func (r *Room) ForgetBrowser(ctx context.Context, db *store.DB, who access.Actor
 		}
 		if n == 0 {
 			return problem.NotFound("browser")
+		}
+		if err := device.EndBrowser(tx, who.Profile, browser); err != nil {
+			return err
 		}
 		return r.Log.Record(tx, who, audit.Event{Kind: "login.browser_forgotten", Target: string(who.Profile)}, string(who.Profile))
 	})

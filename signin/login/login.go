@@ -5,6 +5,7 @@ package login
 import (
 	"time"
 
+	"watchword/account/device"
 	"watchword/base/access"
 	"watchword/base/id"
 	"watchword/base/problem"
@@ -52,6 +53,10 @@ type Attempt struct {
 	Name     string // username or email address (LF1)
 	Password string
 	Captcha  string // the solution, when one was asked for
+	// Devices are the secrets of the browser's cookies of trusted devices, by their mark (TD5).
+	Devices map[string]string
+	// Shared: the person says that others use this computer too, so that the browser must not be trusted.
+	Shared bool
 }
 
 // Step is what a pending log-in waits for.
@@ -79,9 +84,11 @@ type Pending struct {
 }
 
 // Result is where a log-in stands. Exactly one of Session and Pending is set when the error is nil. Notice is a verdict
-// to be shown beside Pending: the text could not be sent, for one.
+// to be shown beside Pending: the text could not be sent, for one. Device, beside a Session, is for the cookie of a
+// browser that is trusted now.
 type Result struct {
 	Session *session.Made
 	Pending *Pending
 	Notice  *problem.Error
+	Device  *device.Made
 }

@@ -36,7 +36,8 @@ func (r *Room) start(tx *store.Tx, who access.Actor, l *row, p profile.Profile, 
 	return nil, nil
 }
 
-// pending reads and locks a log-in by its cookie. It ends with the profile's security version (C42).
+// pending reads and locks a log-in by its cookie. It ends with the profile's security version (C42), and when a
+// membership of the person began, changed or ended meanwhile (OU8).
 func (r *Room) pending(tx *store.Tx, lock, token string) (row, profile.Profile, error) {
 	if len(token) != 43 {
 		return row{}, profile.Profile{}, problem.SignedOut()
@@ -54,6 +55,13 @@ func (r *Room) pending(tx *store.Tx, lock, token string) (row, profile.Profile, 
 			return l, p, err
 		}
 		if l.endedAt > 0 || tx.Now >= l.expiresAt || p.SecurityVersion != l.version || p.ClosedAt > 0 {
+			return l, p, problem.SignedOut()
+		}
+		begun := l.memberships
+		if err := l.measure(tx); err != nil {
+			return l, p, err
+		}
+		if l.memberships != begun {
 			return l, p, problem.SignedOut()
 		}
 		return l, p, nil
@@ -103,7 +111,7 @@ func (r *Room) Choose(ctx context.Context, db *store.DB, o access.Origin, token 
 			out, err := r.result(tx, l, p, "", nil)
 			return out, nil, err
 		}
-		ways, bound, err := r.Proofs.AtLogin(tx, p)
+		ways, bound, err := r.Proofs.AtLogin(tx, p, l.demands)
 		if err != nil {
 			return Result{}, nil, err
 		}
@@ -266,6 +274,9 @@ func (r *Room) passkeyFirst(ctx context.Context, db *store.DB, o access.Origin, 
 		}
 		l := row{id: id.Login(id.New("LG", tx.Now)), profile: p.ID, version: p.SecurityVersion, level: int64(v.Level), methods: string(v.Way),
 			codePoints: kept, browser: hash, recognised: b.recognised, createdAt: tx.Now, expiresAt: tx.Now + store.Micros(r.Settings.Pending)}
+		if err := l.measure(tx); err != nil {
+			return err
+		}
 		out, err = r.advance(tx, person(o, p), l, p, id.Token(32), StepProve)
 		return err
 	})

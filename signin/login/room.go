@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"watchword/account/captcha"
+	"watchword/account/device"
 	"watchword/account/join"
 	"watchword/account/link"
 	"watchword/account/notice"
@@ -27,6 +28,7 @@ type Room struct {
 	Hasher   *password.Hasher
 	Policy   password.Policy
 	Proofs   *proof.Desk
+	Devices  *device.Room
 	Sessions *session.Book
 	Joining  *join.Desk
 	Captcha  captcha.Maker
@@ -49,13 +51,12 @@ func person(o access.Origin, p profile.Profile) access.Actor {
 }
 
 // streams are those of a person and of the person's organisations: owners read the log-ins into their own (decisions 6).
-func streams(tx *store.Tx, p profile.Profile) ([]string, error) {
-	all, err := organisation.Of(tx, p.ID)
+func streams(p profile.Profile, demands []organisation.Demand) []string {
 	out := []string{string(p.ID)}
-	for _, m := range all {
-		out = append(out, string(m.ID))
+	for _, d := range demands {
+		out = append(out, string(d.Organisation))
 	}
-	return out, err
+	return out
 }
 
 // raise notes an alarm in the system's audit stream and tells the operator, at most once an hour.
@@ -76,7 +77,7 @@ func (r *Room) raise(tx *store.Tx, o access.Origin, kind string) error {
 	return r.Log.Record(tx, access.Visitor(o), audit.Event{Kind: "login.alarm", Outcome: audit.Refused, Reason: kind}, audit.System)
 }
 
-// tell warns the person of many wrong passwords, at most once a day (LF13).
+// tell warns the person and the owners of the person's organisations of many wrong passwords, at most once a day (LF13).
 func (r *Room) tell(tx *store.Tx, who access.Actor, p profile.Profile, failures int64) error {
 	if failures < r.Settings.Tell {
 		return nil
@@ -89,7 +90,38 @@ func (r *Room) tell(tx *store.Tx, who access.Actor, p profile.Profile, failures 
 	if err := f.save(tx); err != nil {
 		return err
 	}
-	return r.Post.Tell(tx, who, p, wording.ManyWrongPasswords, wording.Params{Failures: int(failures), URL: r.Links.BaseURL + "/reset-password"})
+	x := wording.Params{Failures: int(failures), URL: r.Links.BaseURL + "/reset-password"}
+	if err := r.Post.Tell(tx, who, p, wording.ManyWrongPasswords, x); err != nil {
+		return err
+	}
+	demands, err := organisation.Demands(tx, p.ID)
+	for _, d := range demands {
+		if err == nil {
+			err = r.tellOwners(tx, who, p, d, failures)
+		}
+	}
+	return err
+}
+
+func (r *Room) tellOwners(tx *store.Tx, who access.Actor, p profile.Profile, d organisation.Demand, failures int64) error {
+	owners, err := organisation.OwnersOf(tx, d.Organisation)
+	if err != nil {
+		return err
+	}
+	for _, o := range owners {
+		if o.Profile == p.ID {
+			continue
+		}
+		of, err := profile.ByID(tx, o.Profile)
+		if err != nil {
+			return err
+		}
+		x := wording.Params{Failures: int(failures), Organisation: d.Name, Member: p.Called()}
+		if err := r.Post.Tell(tx, who, of, wording.MemberGuessed, x); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // unavailable says in plain words that nobody can log in now, when something of ours failed; a problem stays as it is

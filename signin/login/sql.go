@@ -3,6 +3,7 @@ package login
 import (
 	"watchword/base/id"
 	"watchword/base/store"
+	"watchword/organisation"
 )
 
 // failures is one bucket.
@@ -107,11 +108,11 @@ func (b browser) take(tx *store.Tx, p id.Profile, hash string) error {
 	return err
 }
 
-// recognise notes a complete log-in.
-func recognise(tx *store.Tx, p id.Profile, hash string) error {
-	_, err := tx.Exec(`INSERT INTO signin_browser (profile_id, browser_hash, recognised, failures, tries_left, created_at, seen_at)
-		VALUES ($1, $2, $3, 0, 0, $4, $4) ON CONFLICT (profile_id, browser_hash) DO UPDATE SET recognised = excluded.recognised,
-		failures = 0, tries_left = 0, seen_at = excluded.seen_at`, p, hash, true, tx.Now)
+// recognise notes a complete log-in; device is how people read the browser.
+func recognise(tx *store.Tx, p id.Profile, hash, device string) error {
+	_, err := tx.Exec(`INSERT INTO signin_browser (profile_id, browser_hash, recognised, failures, tries_left, created_at, seen_at, device)
+		VALUES ($1, $2, $3, 0, 0, $4, $4, $5) ON CONFLICT (profile_id, browser_hash) DO UPDATE SET recognised = excluded.recognised,
+		failures = 0, tries_left = 0, seen_at = excluded.seen_at, device = excluded.device`, p, hash, true, tx.Now, device)
 	return err
 }
 
@@ -139,22 +140,26 @@ type row struct {
 	createdAt  int64
 	expiresAt  int64
 	endedAt    int64
-	stale      bool // proved by a number that must be confirmed again; not stored: it matters to the next step only
+	// memberships names the organisations, roles and versions that the log-in is measured against.
+	memberships string
+	shared      bool
+	demands     []organisation.Demand // read anew at each step; not stored
+	stale       bool                  // proved by a number that must be confirmed again; not stored: it matters to the next step only
 }
 
 const columns = `id, profile_id, profile_version, step, way, challenge_id, level, methods, password_codepoints, browser_hash,
-	recognised, name_bucket, created_at, expires_at, ended_at`
+	recognised, name_bucket, created_at, expires_at, ended_at, memberships, shared`
 
 func scan(s interface{ Scan(...any) error }) (l row, err error) {
 	err = s.Scan(&l.id, &l.profile, &l.version, &l.step, &l.way, &l.challenge, &l.level, &l.methods, &l.codePoints, &l.browser,
-		&l.recognised, &l.name, &l.createdAt, &l.expiresAt, &l.endedAt)
+		&l.recognised, &l.name, &l.createdAt, &l.expiresAt, &l.endedAt, &l.memberships, &l.shared)
 	return l, err
 }
 
 func insert(tx *store.Tx, l row, hash string) error {
 	_, err := tx.Exec(`INSERT INTO signin_login (token_hash, `+columns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13,
-		$14, $15, $16)`, hash, l.id, l.profile, l.version, l.step, l.way, l.challenge, l.level, l.methods, l.codePoints, l.browser,
-		l.recognised, l.name, l.createdAt, l.expiresAt, l.endedAt)
+		$14, $15, $16, $17, $18)`, hash, l.id, l.profile, l.version, l.step, l.way, l.challenge, l.level, l.methods, l.codePoints, l.browser,
+		l.recognised, l.name, l.createdAt, l.expiresAt, l.endedAt, l.memberships, l.shared)
 	return err
 }
 

@@ -12,6 +12,7 @@ import (
 	"watchword/base/problem"
 	"watchword/code/challenge"
 	"watchword/code/wording"
+	"watchword/organisation"
 )
 
 // Way is one kind of proof beside the password.
@@ -31,6 +32,14 @@ func (w Way) Name() string {
 		return "Recovery codes"
 	}
 	return factor.Kind(w).Name()
+}
+
+// Method is how organisations rank the way: a recovery code stands for an authenticator app.
+func (w Way) Method() organisation.Method {
+	if w == Recovery {
+		return organisation.ByTOTP
+	}
+	return organisation.Method(w)
 }
 
 // Option is a way that a person may choose now.

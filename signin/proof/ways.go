@@ -8,11 +8,19 @@ import (
 	"watchword/base/id"
 	"watchword/base/store"
 	"watchword/code/budget"
+	"watchword/organisation"
 )
 
 // AtLogin lists the ways that complete a log-in. bound says whether the person has a second factor at all, usable or
-// not; without one the only way is a code by email, for browsers that are not recognised (decisions 17).
-func (d *Desk) AtLogin(tx *store.Tx, p profile.Profile) (ways Options, bound bool, err error) {
+// not; without one the only way is a code by email (decisions 17). Of the person's organisations the strictest decides:
+// what it does not accept is left out, if the person has a way that it accepts (LF4). Recovery codes always stay, for the
+// day the others are lost.
+func (d *Desk) AtLogin(tx *store.Tx, p profile.Profile, demands []organisation.Demand) (ways Options, bound bool, err error) {
+	ways, bound, err = d.all(tx, p)
+	return ways.strictest(tx.Now, demands), bound, err
+}
+
+func (d *Desk) all(tx *store.Tx, p profile.Profile) (ways Options, bound bool, err error) {
 	all, err := d.Factors.List(tx, p.ID)
 	if err != nil {
 		return nil, false, err
@@ -21,47 +29,54 @@ func (d *Desk) AtLogin(tx *store.Tx, p profile.Profile) (ways Options, bound boo
 		o, err := d.mailbox(tx, p)
 		return Options{o}, false, err
 	}
-	ways, err = d.withRecovery(tx, p, options(tx, p, usable(all)))
+	ways, err = d.withRecovery(tx, p, options(tx, p, factor.Usable(all)))
 	return ways, true, err
 }
 
-// usable leaves out what cannot complete a log-in now. A number that went stale stays when it is all there is: the
-// log-in then asks for an emailed link too, and both together confirm it again (B13, LF27).
-func usable(all []factor.Factor) []factor.Factor {
-	var fresh, stale []factor.Factor
-	for _, f := range all {
-		switch {
-		case f.Off:
-		case f.Stale:
-			stale = append(stale, f)
-		default:
-			fresh = append(fresh, f)
+// strictest leaves the ways that the strictest organisation accepts, of those that the person can satisfy at all.
+func (o Options) strictest(now int64, demands []organisation.Demand) Options {
+	least := organisation.Method("")
+	for _, d := range demands {
+		if d.InForce(now, o.meet(d)) && o.meet(d) && d.Least.Rank() > least.Rank() {
+			least = d.Least
 		}
 	}
-	if len(fresh) == 0 {
-		return stale
+	return o.filter(func(x Option) bool { return x.Way == Recovery || x.Way.Method().Rank() >= least.Rank() })
+}
+
+// meet says whether one of the ways, recovery codes apart, is enough for an organisation.
+func (o Options) meet(d organisation.Demand) bool {
+	return len(o.filter(func(x Option) bool { return x.Way != Recovery && d.Meets(x.Way.Method()) })) > 0
+}
+
+func (o Options) filter(keep func(Option) bool) (out Options) {
+	for _, x := range o {
+		if keep(x) {
+			out = append(out, x)
+		}
 	}
-	return fresh
+	return out
 }
 
 // AtStepUp lists the ways that prove a person again, of the highest level that the person's factors reach: a weak one
 // never opens what a strong one protects (C26, C45). Without a factor it is a code by email.
 func (d *Desk) AtStepUp(tx *store.Tx, p profile.Profile) (ways Options, bound bool, err error) {
-	ways, bound, err = d.AtLogin(tx, p)
+	ways, bound, err = d.all(tx, p)
 	if err != nil || !bound {
 		return ways, bound, err
 	}
 	reach, err := d.Factors.Reach(tx, p.ID)
-	if err != nil {
-		return nil, bound, err
+	return ways.filter(func(o Option) bool { return o.Level >= reach && !o.Stale }), bound, err
+}
+
+// AtDoor lists the ways that open an organisation to somebody who is logged in: those of a step-up that are enough for
+// what it asks now.
+func (d *Desk) AtDoor(tx *store.Tx, p profile.Profile, asks organisation.Demand) (ways Options, bound bool, err error) {
+	ways, bound, err = d.AtStepUp(tx, p)
+	if err != nil || !asks.InForce(tx.Now, ways.meet(asks)) {
+		return ways, bound, err
 	}
-	strong := ways[:0]
-	for _, o := range ways {
-		if o.Level >= reach && !o.Stale {
-			strong = append(strong, o)
-		}
-	}
-	return strong, bound, nil
+	return ways.filter(func(o Option) bool { return asks.Meets(o.Way.Method()) }), bound, nil
 }
 
 // AtReset lists the ways that complete a password reset beside the emailed link. needed is false for people whose only

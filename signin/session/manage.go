@@ -106,22 +106,39 @@ func (b *Book) EndAllBut(tx *store.Tx, who access.Actor, p id.Profile, keep id.S
 }
 
 // Switch goes to another of the actor's organisations without logging in again, or to none with an empty id; NotFound
-// where the actor is no member (OU12, OU17). The next session begins there.
+// where the actor is no member, Forbidden "organisation_needs_proof" where more proof is asked for (OU12, OU17). The next
+// session begins there. Whoever leaves the organisation they are in switches to none first: the end of a membership ends
+// the sessions in it.
 func (b *Book) Switch(ctx context.Context, db *store.DB, who access.Actor, org id.Organisation) error {
 	if err := who.MustBePerson(); err != nil {
 		return err
 	}
 	return db.Write(ctx, func(tx *store.Tx) error {
+		var m organisation.Member
 		if org != "" {
-			if _, err := organisation.Enter(tx, org, who, organisation.Anybody); err != nil {
+			var err error
+			if m, err = organisation.Enter(tx, org, who, organisation.Anybody); err != nil {
 				return err
 			}
 		}
-		if err := setOrganisation(tx, who.Session, who.Profile, org); err != nil {
+		if err := setOrganisation(tx, who.Session, who.Profile, org, m.Version); err != nil {
 			return err
 		}
 		return b.Log.Record(tx, who, audit.Event{Kind: "session.switched", Target: string(org)}, string(who.Profile), string(org))
 	})
+}
+
+// Chosen says whether the actor has been in one of the own organisations before, so that a new session begins there
+// without asking (LF23).
+func (b *Book) Chosen(ctx context.Context, db *store.DB, who access.Actor) (ok bool, err error) {
+	if err := who.MustBePerson(); err != nil {
+		return false, err
+	}
+	err = db.ReadOne(ctx, func(tx *store.Tx) (err error) {
+		ok, err = chosen(tx, who.Profile)
+		return err
+	})
+	return ok, err
 }
 
 // Rotate gives the session a new token and lets the old one die (C38), after a step-up. The level rises to the given
@@ -142,8 +159,9 @@ func (b *Book) Rotate(tx *store.Tx, who access.Actor, level access.Level, method
 }
 
 // Renew lets the acting session live on when its own act raised the profile's security version; every other session
-// of the profile ends. The token changes as well.
-func (b *Book) Renew(tx *store.Tx, who access.Actor, version int64) (Made, error) {
+// of the profile ends. The token changes as well. Level and method are what the act itself proved, as in Rotate: the
+// binding of a factor proves it.
+func (b *Book) Renew(tx *store.Tx, who access.Actor, version int64, level access.Level, method string) (Made, error) {
 	r, err := byID(tx, tx.ForUpdate(), who.Session)
 	if store.IsNoRows(err) || err == nil && (r.Profile != who.Profile || tx.Now >= r.EndsAt) {
 		return Made{}, problem.SignedOut()
@@ -158,7 +176,10 @@ func (b *Book) Renew(tx *store.Tx, who access.Actor, version int64) (Made, error
 		return Made{}, err
 	}
 	m := Made{Token: id.Token(32), ID: r.ID, EndsAt: r.EndsAt}
-	return m, rotate(tx, r.ID, b.Ring.Hash(purpose, m.Token), r.Level, r.Methods)
+	if method != "" && !slices.Contains(r.Methods, method) {
+		r.Methods = append(r.Methods, method)
+	}
+	return m, rotate(tx, r.ID, b.Ring.Hash(purpose, m.Token), max(r.Level, level), r.Methods)
 }
 
 // Of reads the acting session inside a transaction, with everything that would end it; SignedOut when it ended.

@@ -86,7 +86,7 @@ type Info struct {
 	Level        access.Level
 	Methods      []string
 	Source       Source
-	Organisation id.Organisation // switched to; empty when none, or no longer a member
+	Organisation id.Organisation // switched to; empty for none
 	OrgName      string
 	OrgSuspended bool
 	Role         organisation.Role
@@ -103,12 +103,12 @@ const purpose = "session"
 // belongs at the end of a transaction that has proved the person.
 func (b *Book) Create(tx *store.Tx, o access.Origin, p Proof) (Made, error) {
 	m := Made{Token: id.Token(32), ID: id.Session(id.New("SE", tx.Now)), EndsAt: tx.Now + store.Micros(b.Settings.Absolute)}
-	org, err := place(tx, p.Profile)
+	org, version, err := place(tx, p.Profile)
 	if err != nil {
 		return Made{}, err
 	}
 	r := row{Info: Info{ID: m.ID, Profile: p.Profile, Level: p.Level, Methods: p.Methods, Source: p.Source, Organisation: org,
-		CreatedAt: tx.Now, ProvedAt: tx.Now, EndsAt: m.EndsAt}, version: p.Version, seenAt: tx.Now, origin: o}
+		CreatedAt: tx.Now, ProvedAt: tx.Now, EndsAt: m.EndsAt}, version: p.Version, member: version, seenAt: tx.Now, origin: o}
 	return m, insert(tx, r, b.Ring.Hash(purpose, m.Token))
 }
 
@@ -128,7 +128,7 @@ func (b *Book) Check(ctx context.Context, db *store.DB, token string, o access.O
 // Glance is what a program is told of a session.
 type Glance struct {
 	Profile      id.Profile
-	Organisation id.Organisation // switched to; empty when none, or no longer a member
+	Organisation id.Organisation // switched to; empty for none
 	Level        access.Level
 	EndsAt       int64 // micros; the earlier of idle and absolute end
 }
@@ -178,7 +178,7 @@ func (b *Book) find(tx *store.Tx, token string, by func(*store.Tx, string) (row,
 }
 
 func (r row) alive(now int64, s Settings) bool {
-	return !r.closed && r.version == r.current && now < r.EndsAt && now < r.seenAt+store.Micros(s.Idle)
+	return !r.closed && r.version == r.current && r.place == r.Organisation && now < r.EndsAt && now < r.seenAt+store.Micros(s.Idle)
 }
 
 func (r row) actor(o access.Origin) access.Actor {

@@ -171,7 +171,7 @@ func TestSecurityVersion(t *testing.T) {
 			if err != nil {
 				return err
 			}
-			kept, err = b.Renew(tx, who, v)
+			kept, err = b.Renew(tx, who, v, access.LevelNone, "")
 			return err
 		})
 		if err != nil {
@@ -233,8 +233,8 @@ func TestListAndEnd(t *testing.T) {
 	})
 }
 
-// Proves OU12 and OU17: one log-in, several organisations; another's id answers 404; the choice is remembered; the end
-// of a membership acts on the next request and leaves the person logged in.
+// Proves OU12, OU17, LF23, OU8 and C42: one log-in, several organisations; another's id answers 404; the choice is
+// remembered; the end of a membership ends the sessions in it on the next request, and no others.
 func TestSwitch(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		b, p, q := book(), person(t, db, "ana"), person(t, db, "bob")
@@ -262,11 +262,22 @@ func TestSwitch(t *testing.T) {
 		if next := actor(t, db, b, open(t, db, b, p).Token); next.Organisation != two.ID {
 			t.Fatalf("a new session begins in %q", next.Organisation)
 		}
+		if ok, err := b.Chosen(ctx, db, who); err != nil || !ok {
+			t.Fatalf("the choice is forgotten: %v", err)
+		}
+		apart := open(t, db, b, p)
+		if err := b.Switch(ctx, db, actor(t, db, b, apart.Token), ""); err != nil {
+			t.Fatal(err)
+		}
 		if err := db.Write(ctx, func(tx *store.Tx) error { return rooms.LeaveAll(tx, who, p.ID) }); err != nil {
 			t.Fatal(err)
 		}
-		if now := actor(t, db, b, m.Token); now.Organisation != "" {
+		ended(t, db, b, "in the organisation that was left", m.Token)
+		if now := actor(t, db, b, apart.Token); now.Organisation != "" {
 			t.Fatalf("still in %q", now.Organisation)
+		}
+		if ok, err := b.Chosen(ctx, db, who); err != nil || ok {
+			t.Fatalf("the choice outlives the membership: %v", err)
 		}
 	})
 }

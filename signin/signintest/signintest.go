@@ -12,6 +12,7 @@ import (
 	"github.com/pquerna/otp/totp"
 
 	"watchword/account/accounttest"
+	"watchword/account/device"
 	"watchword/account/profile"
 	"watchword/base/access"
 	"watchword/base/id"
@@ -26,6 +27,7 @@ import (
 	"watchword/gateway/sms"
 	"watchword/organisation"
 	"watchword/signin/change"
+	"watchword/signin/entry"
 	"watchword/signin/login"
 	"watchword/signin/proof"
 	"watchword/signin/reset"
@@ -39,11 +41,13 @@ type Kit struct {
 	Guard         *guard.Guard
 	Codes         *challenge.Engine
 	Proofs        *proof.Desk
+	Devices       *device.Room
 	Sessions      *session.Book
 	Login         *login.Room
 	StepUp        *stepup.Room
 	Change        *change.Room
 	Reset         *reset.Room
+	Entry         *entry.Room
 	Organisations *organisation.Rooms
 }
 
@@ -58,8 +62,9 @@ func New(t testing.TB, db *store.DB) *Kit {
 	k.Codes.SMS = sms.New(sms.Options{DB: db, Ring: a.Ring, Render: k.Codes.RenderTexts})
 	k.Codes.Email = email.New(email.Options{DB: db, Ring: a.Ring, Render: k.Codes.RenderMails})
 	k.Proofs = &proof.Desk{Codes: k.Codes, Factors: a.Factors, Recovery: a.Recovery, Post: a.Post}
+	k.Devices = &device.Room{Ring: a.Ring, Log: a.Log, Post: a.Post}
 	k.Sessions = session.New(a.Ring, a.Log, session.Defaults(), nil)
-	k.Login = &login.Room{Ring: a.Ring, Log: a.Log, Hasher: a.Hasher, Policy: a.Policy, Proofs: k.Proofs, Sessions: k.Sessions,
+	k.Login = &login.Room{Ring: a.Ring, Log: a.Log, Hasher: a.Hasher, Policy: a.Policy, Proofs: k.Proofs, Devices: k.Devices, Sessions: k.Sessions,
 		Joining: a.Join, Captcha: a.Captcha, Links: a.Links, Post: a.Post, Settings: login.Defaults()}
 	k.StepUp = &stepup.Room{Log: a.Log, Hasher: a.Hasher, Proofs: k.Proofs, Sessions: k.Sessions, Post: a.Post, Settings: stepup.Defaults()}
 	k.Change = &change.Room{Ring: a.Ring, Log: a.Log, Hasher: a.Hasher, Policy: a.Policy, Codes: k.Codes, Factors: a.Factors,
@@ -67,6 +72,7 @@ func New(t testing.TB, db *store.DB) *Kit {
 		Home: "GB", Settings: change.Defaults()}
 	k.Reset = &reset.Room{Ring: a.Ring, Log: a.Log, Hasher: a.Hasher, Policy: a.Policy, Recovery: a.Recovery, Proofs: k.Proofs,
 		Sessions: k.Sessions, Post: a.Post}
+	k.Entry = &entry.Room{Ring: a.Ring, Proofs: k.Proofs, Change: k.Change}
 	return k
 }
 

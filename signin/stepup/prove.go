@@ -6,10 +6,12 @@ import (
 	"watchword/account/profile"
 	"watchword/base/access"
 	"watchword/base/audit"
+	"watchword/base/id"
 	"watchword/base/problem"
 	"watchword/base/store"
 	"watchword/code/grant"
 	"watchword/code/wording"
+	"watchword/organisation"
 	"watchword/signin/proof"
 )
 
@@ -87,13 +89,28 @@ func (r *Room) needsPassword(tx *store.Tx, s row, p profile.Profile, a Ask) bool
 	if !light[wording.Action(a.Action)] {
 		return true
 	}
-	_, bound, err := r.Proofs.AtStepUp(tx, p)
+	_, bound, err := r.ways(tx, p, a)
 	return err != nil || !bound
+}
+
+// ways are those that may prove this: for the door of an organisation only what it accepts.
+func (r *Room) ways(tx *store.Tx, p profile.Profile, a Ask) (ways proof.Options, bound bool, err error) {
+	if wording.Action(a.Action) != wording.EnterOrganisation {
+		return r.Proofs.AtStepUp(tx, p)
+	}
+	d, err := organisation.DemandOf(tx, id.Organisation(a.Digest), p.ID)
+	if store.IsNoRows(err) {
+		return nil, false, problem.NotFound("organisation")
+	}
+	if err != nil {
+		return nil, false, err
+	}
+	return r.Proofs.AtDoor(tx, p, d)
 }
 
 // first starts the preferred way.
 func (r *Room) first(tx *store.Tx, who access.Actor, a Ask, s row, p profile.Profile) (Result, *problem.Error, error) {
-	ways, _, err := r.Proofs.AtStepUp(tx, p)
+	ways, _, err := r.ways(tx, p, a)
 	if err != nil {
 		return Result{}, nil, err
 	}
@@ -128,7 +145,7 @@ func (r *Room) start(tx *store.Tx, who access.Actor, a Ask, s row, p profile.Pro
 }
 
 func (r *Room) state(tx *store.Tx, who access.Actor, a Ask, s row, p profile.Profile, notice *problem.Error) (Result, *problem.Error, error) {
-	ways, bound, err := r.Proofs.AtStepUp(tx, p)
+	ways, bound, err := r.ways(tx, p, a)
 	if err != nil {
 		return Result{}, nil, err
 	}
@@ -159,7 +176,7 @@ func (r *Room) Choose(ctx context.Context, db *store.DB, who access.Actor, a Ask
 		if w != proof.Passkey && r.needsPassword(tx, s, p, a) {
 			return r.state(tx, who, a, s, p, nil)
 		}
-		ways, _, err := r.Proofs.AtStepUp(tx, p)
+		ways, _, err := r.ways(tx, p, a)
 		if err != nil {
 			return Result{}, nil, err
 		}
@@ -187,7 +204,7 @@ func (r *Room) Enter(ctx context.Context, db *store.DB, who access.Actor, a Ask,
 		if r.needsPassword(tx, s, p, a) {
 			return r.state(tx, who, a, s, p, nil)
 		}
-		ways, _, err := r.Proofs.AtStepUp(tx, p)
+		ways, _, err := r.ways(tx, p, a)
 		if err != nil {
 			return Result{}, nil, err
 		}
@@ -245,12 +262,15 @@ func (r *Room) finish(tx *store.Tx, who access.Actor, a Ask, v proof.Verdict) (R
 	if err != nil {
 		return Result{}, nil, err
 	}
-	err = r.Log.Record(tx, who, audit.Event{Kind: "stepup.passed", Target: a.Action, Detail: map[string]string{"method": string(v.Way)}}, streams(who)...)
+	err = r.Log.Record(tx, who, audit.Event{Kind: "stepup.passed", Target: a.Action, Detail: map[string]string{"method": string(v.Way)}}, streams(who, a)...)
 	return Result{Session: &made}, nil, err
 }
 
-// streams: what a member does in an organisation is in its log too.
-func streams(who access.Actor) []string {
+// streams: what a member does in an organisation is in its log too, and so is entering one.
+func streams(who access.Actor, a Ask) []string {
+	if wording.Action(a.Action) == wording.EnterOrganisation {
+		return []string{string(who.Profile), a.Digest}
+	}
 	return []string{string(who.Profile), string(who.Organisation)}
 }
 

@@ -70,6 +70,7 @@ type Room struct {
 // second factor.
 var light = map[wording.Action]bool{
 	wording.ChangeUsername: true, wording.EndSessions: true, wording.ContactsExport: true, wording.APIKeys: true, wording.ManageUsers: true,
+	wording.EnterOrganisation: true, wording.BusinessDetails: true,
 	// Changing the password asks for the current one in its own form (C7).
 	wording.ChangePassword: true,
 }
