@@ -32,6 +32,9 @@ func (q *Request) fail(err error) {
 		q.unavailable()
 		return
 	}
+	if q.Who.Looking && (p.Kind == problem.KindSignedOut || p.Kind == problem.KindNeedsCode) {
+		p = onlyLooking()
+	}
 	q.retryAfter(p)
 	if wantsJSON(q.R) {
 		q.sayJSON(p)

@@ -21,7 +21,8 @@ type Request struct {
 	W    http.ResponseWriter
 	R    *http.Request
 	Door *Door
-	// Who asks: a visitor, or the person of the session cookie. Never an operator: their pages look themselves.
+	// Who asks: a visitor, or the person of the session cookie. An operator only while looking into an organisation; the
+	// console's own pages find out themselves who it is.
 	Who access.Actor
 	// Session is the person's; empty for a visitor.
 	Session session.Info
@@ -62,6 +63,9 @@ func (d *Door) reading(read func(*Request) error, h Handler) http.Handler {
 		defer q.recover()
 		err := q.identify()
 		if err == nil {
+			err = q.onlyLooks()
+		}
+		if err == nil {
 			err = read(q)
 		}
 		if err == nil {
@@ -76,6 +80,9 @@ func (d *Door) reading(read func(*Request) error, h Handler) http.Handler {
 
 // identify looks at the session cookie. A token that is nobody's is taken away from the browser.
 func (q *Request) identify() error {
+	if looks, err := q.identifyLooking(); looks || err != nil {
+		return err
+	}
 	token := q.Cookie(SessionCookie)
 	if token == "" {
 		return nil

@@ -51,6 +51,9 @@ type Page struct {
 
 // Open reads the person and the organisations.
 func Open(q *web.Request) (*Page, error) {
+	if q.Who.Looking {
+		return openLooking(q)
+	}
 	if err := q.Who.MustBePerson(); err != nil {
 		return nil, err
 	}
@@ -93,9 +96,12 @@ func (p *Page) Current() (organisation.Membership, bool) {
 
 // Frame is what stands around the page.
 func (p *Page) Frame(title string, at Place) look.SignedIn {
+	if p.Q.Who.Looking {
+		return p.lookingFrame(title, at)
+	}
 	f := look.SignedIn{Title: title, Nav: p.nav(at), Switch: p.switcher(), LastLogin: p.lastLogin(), Flash: p.Q.TakeFlash(),
 		Person: look.Person{Name: p.Me.Called(), Note: p.Me.Email, LogOut: "/logout", Links: []look.Link{
-			{Label: "Profile and security", Href: "/profile/security"}, {Label: "Activity", Href: "/profile/activity"}, {Label: "Help", Href: "/help"}}}}
+			{Label: "Profile and security", Href: "/profile/security"}, {Label: "Activity", Href: "/profile/activity"}, {Label: "Help", Href: "/help"}, {Label: "Ask support", Href: "/support"}}}}
 	if m, ok := p.Current(); ok && m.Suspended {
 		f.Banner = &look.Banner{Tone: look.Warn, Title: m.Name + " is suspended.", Words: "You can read everything; nothing is sent or changed until support lifts it."}
 	}
@@ -175,6 +181,7 @@ func Methods(all []string) string {
 // Tabs are the pages about oneself.
 func Tabs(current string) []look.Tab {
 	tabs := []look.Tab{{Label: "Profile", Href: "/profile"}, {Label: "Security", Href: "/profile/security"},
+		{Label: "Devices", Href: "/profile/devices"},
 		{Label: "Activity", Href: "/profile/activity"}, {Label: "Organisations", Href: "/organisations"}}
 	for i := range tabs {
 		tabs[i].Current = tabs[i].Label == current
