@@ -104,9 +104,13 @@ func (db *DB) openSQLite(ctx context.Context, path string, o Options) error {
 	}
 	wdb.SetMaxOpenConns(1)
 	if !o.NoMigrate {
-		if err := migrate(ctx, wdb, SQLite); err != nil {
+		err := unfinished(ctx, wdb, SQLite)
+		if err == nil {
+			err = migrate(ctx, wdb, SQLite)
+		}
+		if err != nil {
 			wdb.Close()
-			return explain(err)
+			return explain(fmt.Errorf("the database at %s cannot be used: %w", path, err))
 		}
 	}
 	w, err := startWriter(ctx, db, wdb)
@@ -162,7 +166,11 @@ func (db *DB) openPostgres(ctx context.Context, o Options) error {
 	db.sqldb = stdlib.OpenDBFromPool(db.pool)
 	db.sqldb.SetMaxIdleConns(0) // the pool underneath keeps them
 	if !o.NoMigrate {
-		if err := migrate(ctx, db.sqldb, Postgres); err != nil {
+		err := unfinished(ctx, db.sqldb, Postgres)
+		if err == nil {
+			err = migrate(ctx, db.sqldb, Postgres)
+		}
+		if err != nil {
 			db.Close()
 			// Read by whoever starts the server: the driver's words tell a wrong port from a wrong password.
 			return fmt.Errorf("the database at %s cannot be used: %w", redact(o.URL), err)
