@@ -246,6 +246,14 @@ func sending(s config.Sending) guard.Settings {
 	for _, l := range s.PerDestination {
 		g.Destination = append(g.Destination, guard.Limit{N: l.N, Window: l.Window})
 	}
+	for _, r := range s.Rules {
+		rule := guard.Rule{Name: r.Name, DryRun: r.DryRun, Countries: r.Countries, Address: guard.Limit{N: r.PerAddress.N, Window: r.PerAddress.Window},
+			PrefixFloor: int64(r.PrefixFloor), PrefixShare: r.PrefixShare, UnconfirmedPot: int64(r.UnconfirmedPot)}
+		for _, l := range r.PerDestination {
+			rule.Destination = append(rule.Destination, guard.Limit{N: l.N, Window: l.Window})
+		}
+		g.Rules = append(g.Rules, rule)
+	}
 	return g
 }
 

@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -58,6 +59,11 @@ func (k *checker) bounds(v reflect.Value, prefix string) {
 		key = prefix + key
 		switch x := f.Interface().(type) {
 		case []Carrier:
+			for j := range x {
+				k.bounds(f.Index(j), fmt.Sprintf("%s[%d].", key, j))
+			}
+			continue
+		case []SendingRule:
 			for j := range x {
 				k.bounds(f.Index(j), fmt.Sprintf("%s[%d].", key, j))
 			}
@@ -249,6 +255,7 @@ func (k *checker) sending() {
 		s.Countries = []string{k.c.HomeCountry}
 	}
 	k.countries("sending.countries", s.Countries)
+	k.rules()
 	if s.NumberRisk != "" {
 		if u, err := url.Parse(s.NumberRisk); err != nil || u.Host == "" || u.Scheme != "https" && (u.Scheme != "http" || !Loopback(u.Hostname())) {
 			k.say("sending.number_risk", "this is "+strconv.Quote(s.NumberRisk), "it should be an https address, because whole numbers go there")
@@ -264,6 +271,26 @@ func (k *checker) sending() {
 		k.say("sending.cool_downs", "they do not grow", `each wait should be at least as long as the one before, like ["30s", "60s", "120s"]`)
 	}
 }
+
+// rules of sending each need a name of their own, by which they are reported.
+func (k *checker) rules() {
+	names := map[string]bool{}
+	for i, r := range k.c.Sending.Rules {
+		key := fmt.Sprintf("sending.rules[%d]", i)
+		switch {
+		case !ruleName.MatchString(r.Name):
+			k.say(key+".name", "this is "+strconv.Quote(r.Name), `it should be a word of small letters, digits and dashes, like "strict"`)
+		case names[r.Name]:
+			k.say(key+".name", "another rule has the name "+strconv.Quote(r.Name), "give each a name of its own")
+		case len(r.Countries)+len(r.PerDestination)+r.PrefixFloor == 0 && r.PerAddress.N == 0 && r.PrefixShare == 0 && r.UnconfirmedPot == 0:
+			k.say(key, "it limits nothing", "give it a limit, like prefix_floor = 5")
+		}
+		names[r.Name] = true
+		k.countries(key+".countries", r.Countries)
+	}
+}
+
+var ruleName = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,39}$`)
 
 func (k *checker) countries(key string, list []string) {
 	for i, c := range list {

@@ -95,6 +95,20 @@ type Sending struct {
 	CoolDowns       []time.Duration `toml:"cool_downs" min:"0s" max:"1h"`
 	CoolDownMemory  time.Duration   `toml:"cool_down_memory" min:"1m" max:"24h"`
 	NumberRisk      string          `toml:"number_risk"`
+	Rules           []SendingRule   `toml:"rules"`
+}
+
+// SendingRule is a named set of limits that holds beside those of [sending], or is only tried: what is left out limits
+// nothing.
+type SendingRule struct {
+	Name           string   `toml:"name"`
+	DryRun         bool     `toml:"dry_run"`
+	Countries      []string `toml:"countries"`
+	PerDestination []Limit  `toml:"per_destination"`
+	PerAddress     Limit    `toml:"per_address"`
+	PrefixFloor    int      `toml:"prefix_floor" min:"0" max:"1000000"`
+	PrefixShare    float64  `toml:"prefix_share" min:"0" max:"1"`
+	UnconfirmedPot Money    `toml:"unconfirmed_pot" min:"0" max:"1000000"`
 }
 
 // Session is a logged-in browser.

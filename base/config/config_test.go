@@ -30,7 +30,8 @@ func TestSampleIsRightAndComplete(t *testing.T) {
 	}
 	// The lines in comments say what the defaults are, and no key is left out.
 	carriers := regexp.MustCompile(`(?s)# Carriers:.*?\n\[codes\]`).FindString(Sample)
-	rest := strings.Replace(Sample, carriers, "[codes]", 1)
+	rules := regexp.MustCompile(`(?s)# Rules:.*?\n\[session\]`).FindString(Sample)
+	rest := strings.Replace(strings.Replace(Sample, carriers, "[codes]", 1), rules, "[session]", 1)
 	full, err := parse("sample", regexp.MustCompile(`(?m)^# ([a-z_0-9]+ = )`).ReplaceAllString(rest, "$1"), nil)
 	if err != nil {
 		t.Fatal(err)
@@ -41,8 +42,11 @@ func TestSampleIsRightAndComplete(t *testing.T) {
 	var missing []string
 	every(reflect.TypeFor[Config](), "", func(table, key string) {
 		text := rest
-		if table == "carriers" {
+		switch table {
+		case "carriers":
 			text = carriers
+		case "rules":
+			text = rules
 		}
 		if !regexp.MustCompile(`(?m)^(# )?` + key + ` = `).MatchString(text) {
 			missing = append(missing, table+"."+key)
@@ -63,8 +67,8 @@ func every(t reflect.Type, table string, f func(table, key string)) {
 	for key, i := range fieldsOf(t) {
 		ft := t.Field(i).Type
 		switch {
-		case ft == reflect.TypeFor[[]Carrier]():
-			every(reflect.TypeFor[Carrier](), "carriers", f)
+		case tables(ft):
+			every(ft.Elem(), key, f)
 		case ft.Kind() == reflect.Struct && ft != reflect.TypeFor[Limit]():
 			every(ft, key, f)
 		default:
@@ -186,6 +190,35 @@ price_per_segment = 0.045
 	k := c.Carriers[0]
 	if k.Window != 10 || k.Bind != "transceiver" || *k.Price != 45_000 || len(k.Lanes) != 2 {
 		t.Errorf("%+v", k)
+	}
+}
+
+// Rules of sending are read with their lines, and each mistake in one is named.
+func TestSendingRules(t *testing.T) {
+	c, err := parse("w.toml", good+"[[sending.rules]]\nname = \"strict\"\ndry_run = true\nprefix_floor = 5\nper_address = \"5/1h\"\nunconfirmed_pot = 2.50\n", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []SendingRule{{Name: "strict", DryRun: true, PrefixFloor: 5, PerAddress: Limit{5, time.Hour}, UnconfirmedPot: 2_500_000}}
+	if !reflect.DeepEqual(c.Sending.Rules, want) {
+		t.Errorf("%+v", c.Sending.Rules)
+	}
+	_, err = parse("w.toml", good+`[[sending.rules]]
+name = "a"
+prefix_share = 2.0
+[[sending.rules]]
+name = "a"
+countries = ["gb"]
+[[sending.rules]]
+name = "Strict one"
+[[sending.rules]]
+name = "empty"
+`, nil)
+	for _, part := range []string{"sending.rules[0].prefix_share: this is 2; it should lie between 0 and 1", `sending.rules[1].name: another rule has the name "a"`,
+		`sending.rules[1].countries[0]: this is "gb"`, `sending.rules[2].name: this is "Strict one"`, "sending.rules[3]: it limits nothing"} {
+		if err == nil || !strings.Contains(err.Error(), part) {
+			t.Errorf("missing: %s\n%v", part, err)
+		}
 	}
 }
 

@@ -9,8 +9,8 @@ import (
 )
 
 // overlay puts environment variables over the file: WATCHWORD_ and the key in capitals, a table and its key joined by
-// an underscore (WATCHWORD_MAIL_HOST for mail.host). Lists are separated by commas; the list of carriers is left to
-// the file. A variable that names nothing is a mistake, so that a misspelt one does not go unnoticed.
+// an underscore (WATCHWORD_MAIL_HOST for mail.host). Lists are separated by commas; the lists of carriers and rules
+// are left to the file. A variable that names nothing is a mistake, so that a misspelt one does not go unnoticed.
 func overlay(c *Config, environ []string) []Mistake {
 	known := map[string]reflect.Value{}
 	variables(reflect.ValueOf(c).Elem(), envPrefix, known)
@@ -58,7 +58,7 @@ func variables(v reflect.Value, prefix string, into map[string]reflect.Value) {
 		switch {
 		case f.Kind() == reflect.Struct && !text:
 			variables(f, name+"_", into)
-		case f.Type() == reflect.TypeFor[[]Carrier]():
+		case tables(f.Type()):
 		default:
 			into[name] = f
 		}

@@ -71,7 +71,7 @@ func fillSlice(v reflect.Value, raw any, key string, list *[]Mistake) {
 		}
 	default:
 		right := `it should be a list: ["…", "…"]`
-		if v.Type().Elem() == reflect.TypeFor[Carrier]() {
+		if tables(v.Type()) {
 			right = "it should be a list of tables, each beginning with [[" + key + "]]"
 		}
 		*list = append(*list, Mistake{Key: key, Wrong: "this is " + kindOf(raw), Right: right})
@@ -85,6 +85,11 @@ func fillSlice(v reflect.Value, raw any, key string, list *[]Mistake) {
 		fillValue(out.Index(i), item, fmt.Sprintf("%s[%d]", key, i), list)
 	}
 	v.Set(out)
+}
+
+// tables says whether a list is one of tables: [[carriers]], [[sending.rules]].
+func tables(list reflect.Type) bool {
+	return list == reflect.TypeFor[[]Carrier]() || list == reflect.TypeFor[[]SendingRule]()
 }
 
 func fillMap(v reflect.Value, raw any, key string, list *[]Mistake) {

@@ -208,7 +208,7 @@ func TestPots(t *testing.T) {
 				t.Fatalf("the other pot was touched: %v", no)
 			}
 		}
-		if fmt.Sprint(alerts) != "[pot_empty unconfirmed pot_half confirmed]" {
+		if fmt.Sprint(alerts) != "[pot_half unconfirmed pot_empty unconfirmed pot_half confirmed]" {
 			t.Fatalf("alerts %v", alerts)
 		}
 	})
