@@ -107,6 +107,8 @@ func (f *mappedFile) Close() error               { return nil }
 var (
 	typeWord = regexp.MustCompile(`(?m)^(\s+[a-z_0-9]+\s+)(text|bigint|bytea|boolean)\b`)
 	tableEnd = regexp.MustCompile(`(?m)^\);`)
+	// clustered tables keep their rows in the order of the primary key on SQLite: no second tree for it.
+	clustered = regexp.MustCompile(`(?ms)^(CREATE TABLE [a-z_]+ \() -- clustered$(.*?)^\);`)
 )
 
 // mapTypes rewrites column definitions, one to a line, "  name type …", and makes SQLite's tables STRICT.
@@ -114,6 +116,7 @@ func mapTypes(s string, engine Engine) string {
 	words := map[string]string{"text": `text COLLATE "C"`, "bigint": "bigint", "bytea": "bytea", "boolean": "boolean"}
 	if engine == SQLite {
 		words = map[string]string{"text": "TEXT", "bigint": "INTEGER", "bytea": "BLOB", "boolean": "INTEGER"}
+		s = clustered.ReplaceAllString(s, "$1$2) STRICT, WITHOUT ROWID;")
 		s = tableEnd.ReplaceAllString(s, ") STRICT;")
 	}
 	return typeWord.ReplaceAllStringFunc(s, func(m string) string {

@@ -10,19 +10,13 @@ CREATE TABLE contact_book (
 );
 
 -- A contact. The key is the number, so that an import in the order of numbers appends, and each number stands once
--- (CL2). fields is a JSON object or empty; lists are list numbers between spaces, " 1 7 ", or empty.
-CREATE TABLE contact (
+-- (CL2). data is a JSON array: first name, last name, address, notes, further fields as name and value in turn, numbers
+-- of lists, made at, changed at. One column instead of eight: a million rows go in and out in half the time.
+CREATE TABLE contact ( -- clustered
   organisation_id text NOT NULL,
   number text NOT NULL,
   id bigint NOT NULL,
-  first_name text NOT NULL,
-  last_name text NOT NULL,
-  email text NOT NULL,
-  fields text NOT NULL,
-  notes text NOT NULL,
-  lists text NOT NULL,
-  created_at bigint NOT NULL,
-  updated_at bigint NOT NULL,
+  data text NOT NULL,
   PRIMARY KEY (organisation_id, number)
 );
 CREATE UNIQUE INDEX contact_id ON contact (organisation_id, id);
