@@ -63,6 +63,11 @@ func (p *Post) TellAt(tx *store.Tx, who access.Actor, pr profile.Profile, n word
 	return nil
 }
 
+// Compose is the words of a notice by SMS, for a sender who limits and queues it.
+func (p *Post) Compose(tx *store.Tx, who access.Actor, pr profile.Profile, n wording.Notice, x wording.Params) string {
+	return wording.NoticeText(wording.Language(pr.Language), n, p.of(tx, who, pr, x))
+}
+
 // Text sends a notice by SMS: to the number that was replaced, for one (B12).
 func (p *Post) Text(tx *store.Tx, who access.Actor, pr profile.Profile, n wording.Notice, x wording.Params, to phone.Number) error {
 	x = p.of(tx, who, pr, x)

@@ -141,7 +141,7 @@ func addDay(tx *store.Tx, s Send, d Day, kinds ...string) error {
 			to = append(to, k, pot(s.Confirmed))
 		case k == byCountry:
 			to = append(to, k, s.Country)
-		case !s.Confirmed:
+		case !s.Confirmed && s.Prefix != "":
 			to = append(to, k, s.Prefix)
 		}
 	}

@@ -29,7 +29,7 @@ type Send struct {
 	To        string // as it is sent to
 	Confirmed bool   // confirmed by this very profile
 	Country   string // texts only
-	Prefix    string // texts only
+	Prefix    string // texts only; empty: the prefix has no say, because whoever sends limits it (an owner's texts to members)
 	Origin    access.Origin
 	Purpose   string
 	Cost      int64 // millionths of the currency, all segments

@@ -105,7 +105,7 @@ func (g *Guard) judge(tx *store.Tx, s Send, f facts) (no *problem.Error, rule st
 		return no, "", nil, err
 	}
 	if s.Channel == SMS {
-		if !s.Confirmed && f.open >= max(c.PrefixFloor, int64(c.PrefixShare*float64(f.best))) {
+		if !s.Confirmed && s.Prefix != "" && f.open >= max(c.PrefixFloor, int64(c.PrefixShare*float64(f.best))) {
 			return prefixFull(), "", nil, nil
 		}
 		if f.spent+s.Cost > pot {
@@ -143,7 +143,7 @@ func (r *Rule) judge(tx *store.Tx, s Send, f facts) (*problem.Error, error) {
 			return no, err
 		}
 	}
-	if s.Channel != SMS || s.Confirmed {
+	if s.Channel != SMS || s.Confirmed || s.Prefix == "" {
 		return nil, nil
 	}
 	if r.PrefixFloor > 0 || r.PrefixShare > 0 {
