@@ -28,6 +28,7 @@ type Membership struct {
 	Organisation
 	Role     Role
 	JoinedAt int64 // micros
+	May      []Permission
 }
 
 // Member is one person of an organisation. Username, Email, Name, LastLoginAt and OrgName come from joins.

@@ -91,13 +91,15 @@ func words(may []Permission) string {
 	return strings.Join(out, " ")
 }
 
-const membershipColumns = `o.organisation_id, o.name, o.suspended_at, o.created_at, m.role, m.joined_at
+const membershipColumns = `o.organisation_id, o.name, o.suspended_at, o.created_at, m.role, m.joined_at, m.permissions
 	FROM organisation_member m JOIN organisation o ON o.organisation_id = m.organisation_id`
 
 func scanMembership(s interface{ Scan(...any) error }) (m Membership, err error) {
 	var suspended int64
-	err = s.Scan(&m.ID, &m.Name, &suspended, &m.CreatedAt, &m.Role, &m.JoinedAt)
+	var permissions string
+	err = s.Scan(&m.ID, &m.Name, &suspended, &m.CreatedAt, &m.Role, &m.JoinedAt, &permissions)
 	m.Suspended = suspended > 0
+	m.May = Member{Role: m.Role}.permitted(permissions)
 	return m, err
 }
 

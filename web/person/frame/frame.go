@@ -4,6 +4,7 @@ package frame
 
 import (
 	"embed"
+	"slices"
 	"strings"
 	"time"
 
@@ -33,6 +34,8 @@ type Place string
 
 const (
 	Home          Place = "Home"
+	Contacts      Place = "Contacts"
+	Lists         Place = "Lists"
 	Users         Place = "Users"
 	Audit         Place = "Audit log"
 	Settings      Place = "Settings"
@@ -112,6 +115,9 @@ func (p *Page) Frame(title string, at Place) look.SignedIn {
 func (p *Page) nav(at Place) []look.NavItem {
 	items := []look.NavItem{{Label: string(Home), Href: "/", Icon: "house"}}
 	if m, ok := p.Current(); ok {
+		if m.Role == organisation.Owner || slices.Contains(m.May, organisation.Contacts) {
+			items = append(items, look.NavItem{Label: string(Contacts), Href: "/contacts", Icon: "book-user"}, look.NavItem{Label: string(Lists), Href: "/contacts/lists", Icon: "list-checks"})
+		}
 		items = append(items, look.NavItem{Label: string(Users), Href: "/settings/users", Icon: "users"})
 		if m.Role == organisation.Owner {
 			items = append(items, look.NavItem{Label: string(Audit), Href: "/settings/audit", Icon: "scroll-text"})
