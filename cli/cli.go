@@ -45,6 +45,7 @@ type commands struct {
 	Operator  operatorCommand  `cmd:"" help:"The people who host this installation."`
 	Passwords passwordsCommand `cmd:"" help:"Lists of breached passwords."`
 	Audit     auditCommand     `cmd:"" help:"The audit log."`
+	Guard     guardCommand     `cmd:"" help:"What guards the money that texts cost."`
 	Config    configCommand    `cmd:"" help:"Print a sample configuration, every key explained."`
 	Version   versionCommand   `cmd:"" help:"Print the version."`
 }
