@@ -145,6 +145,8 @@ func (Entries) template() string { return "entries" }
 
 // Entry is one of Entries. Href makes the whole row lead somewhere.
 type Entry struct {
+	// ID is needed only to be found.
+	ID           string
 	Icon, Avatar string
 	Title, Note  string
 	Mark         *Mark
@@ -171,6 +173,11 @@ type RosterRow struct {
 	Fields     []Component
 	Mark       Component
 }
+
+// Well sets what belongs together on a sunken ground.
+type Well struct{ Body []any }
+
+func (Well) template() string { return "well" }
 
 // More folds away what is not needed at first: people who are ready, fine print.
 type More struct {

@@ -3,13 +3,16 @@
 package signedout
 
 import (
+	"watchword/account/accept"
 	"watchword/account/join"
 	"watchword/account/operator"
 	"watchword/signin/change"
+	"watchword/signin/entry"
 	signin "watchword/signin/login"
 	resetting "watchword/signin/reset"
 	stepping "watchword/signin/stepup"
 	"watchword/web"
+	"watchword/web/signedout/invited"
 	"watchword/web/signedout/login"
 	"watchword/web/signedout/mailed"
 	"watchword/web/signedout/operators"
@@ -23,7 +26,9 @@ import (
 // Rooms are what the pages call.
 type Rooms struct {
 	Join   *join.Desk
+	Accept *accept.Room
 	Login  *signin.Room
+	Entry  *entry.Room
 	StepUp *stepping.Room
 	Reset  *resetting.Room
 	Change *change.Room
@@ -39,7 +44,8 @@ type Rooms struct {
 func Mount(d *web.Door, r Rooms) {
 	papers.Mount(d, r.Texts)
 	register.Mount(d, register.Options{Desk: r.Join, Login: r.Login, Home: r.Home})
-	login.Mount(d, login.Options{Room: r.Login, Captcha: register.CaptchaPath})
+	login.Mount(d, login.Options{Room: r.Login, Entry: r.Entry, Captcha: register.CaptchaPath})
+	invited.Mount(d, invited.Options{Accept: r.Accept, Sessions: r.Login.Sessions, Home: r.Home})
 	stepup.Mount(d, r.StepUp)
 	reset.Mount(d, r.Reset)
 	mailed.Mount(d, r.Change)

@@ -2,9 +2,13 @@
 package team
 
 import (
+	"watchword/account/device"
 	"watchword/account/factor"
+	"watchword/account/team"
 	"watchword/base/audit"
 	"watchword/organisation"
+	"watchword/organisation/invite"
+	"watchword/signin/entry"
 	"watchword/signin/session"
 	"watchword/web"
 	"watchword/web/look"
@@ -16,13 +20,19 @@ import (
 // Rooms are what the pages read and call.
 type Rooms struct {
 	Organisations *organisation.Rooms
+	Team          *team.Room
+	Invitations   *invite.Room
+	Devices       *device.Room
 	Factors       *factor.Room
 	Sessions      *session.Book
+	Entry         *entry.Room
 	Log           *audit.Log
+	Home          string // country whose numbers are read in national spelling
 }
 
 // Mount registers the pages. desk and list are shared with those of the person.
 func Mount(d *web.Door, desk *frame.Desk, list *look.Page, r Rooms) {
-	organisations.Mount(d, desk, r.Organisations, r.Sessions)
-	settings.Mount(d, desk, list, settings.Rooms{Organisations: r.Organisations, Factors: r.Factors, Log: r.Log})
+	organisations.Mount(d, desk, r.Organisations, r.Sessions, r.Entry)
+	settings.Mount(d, desk, list, settings.Rooms{Organisations: r.Organisations, Team: r.Team, Invitations: r.Invitations, Devices: r.Devices,
+		Factors: r.Factors, Log: r.Log, Home: r.Home})
 }

@@ -113,5 +113,5 @@ func (p *pages) savedCodes(f *frame.Page) error {
 		return err
 	}
 	f.Q.Flash(look.Good, "Your recovery codes are ready for the day you need them.")
-	return f.Q.Go("/profile/security")
+	return f.Q.Go(f.Q.AfterBinding("/profile/security"))
 }

@@ -148,7 +148,7 @@ func (p *pages) keep(f *frame.Page, k change.Kept, done string) error {
 
 func (p *pages) done(f *frame.Page, words string) error {
 	f.Q.Flash(look.Good, words)
-	return f.Q.Go("/profile/security")
+	return f.Q.Go(f.Q.AfterBinding("/profile/security"))
 }
 
 // below is the frame of a page under the overview.

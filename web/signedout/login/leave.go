@@ -2,11 +2,13 @@ package login
 
 import (
 	"net/http"
+	"net/url"
 	"time"
 
 	"watchword/base/id"
 	"watchword/base/problem"
 	"watchword/organisation"
+	"watchword/signin/entry"
 	"watchword/web"
 	"watchword/web/look"
 )
@@ -57,6 +59,14 @@ func (p *pages) choose(q *web.Request) error {
 	if err != nil {
 		return err
 	}
+	if q.Query("after") == "login" {
+		if gate, err := p.missing(q, len(all)); gate != "" || err != nil {
+			if err != nil {
+				return err
+			}
+			return q.Go(gate)
+		}
+	}
 	if q.Query("after") == "login" && (len(all) < 2 || q.Cookie(straightCookie) != "") {
 		return q.Go(orHome(next(q)))
 	}
@@ -77,6 +87,26 @@ func (p *pages) choose(q *web.Request) error {
 		title, lead = "No organisation yet", "Create one, or ask its owner to invite you."
 	}
 	return q.Show(p.chooser, http.StatusOK, look.SignedOut{Title: title, Lead: lead, LogOut: "/logout"}, v)
+}
+
+// missing is the page that must come before anything else after a log-in: a number that an owner typed is proved first,
+// and whoever is in one organisation alone is led to what that asks for (decisions 25).
+func (p *pages) missing(q *web.Request, organisations int) (string, error) {
+	org, ok, err := entry.Waiting(q.Context(), q.Door.DB, q.Who)
+	if err != nil {
+		return "", err
+	}
+	if !ok && organisations == 1 && q.Session.Organisation != "" {
+		s, err := p.entry.Look(q.Context(), q.Door.DB, q.Who, q.Session.Organisation)
+		if err != nil {
+			return "", err
+		}
+		org, ok = q.Session.Organisation, !s.Open
+	}
+	if !ok {
+		return "", nil
+	}
+	return "/organisations/enter?" + url.Values{"organisation": {string(org)}, "next": {orHome(next(q))}}.Encode(), nil
 }
 
 func (p *pages) chosen(q *web.Request) error {

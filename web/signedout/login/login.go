@@ -11,6 +11,7 @@ import (
 
 	"watchword/base/id"
 	"watchword/base/problem"
+	"watchword/signin/entry"
 	"watchword/signin/login"
 	"watchword/signin/proof"
 	"watchword/web"
@@ -26,6 +27,7 @@ const browserLife = 400 * 24 * time.Hour
 
 type pages struct {
 	room                              *login.Room
+	entry                             *entry.Room
 	captcha                           string
 	flow                              prove.Flow
 	login, terms, password, wake, out *look.Page
@@ -35,13 +37,14 @@ type pages struct {
 // Options of the pages. Captcha is the address that makes a challenge for browsers that look like a flood.
 type Options struct {
 	Room    *login.Room
+	Entry   *entry.Room
 	Captcha string
 }
 
 // Mount registers /login and what follows it, /logout and /organisations/choose.
 func Mount(d *web.Door, o Options) {
 	file := func(name string) *look.Page { return d.Look.Page(files, name) }
-	p := &pages{room: o.Room, captcha: o.Captcha, login: file("login.html"), terms: file("terms.html"), password: file("password.html"),
+	p := &pages{room: o.Room, entry: o.Entry, captcha: o.Captcha, login: file("login.html"), terms: file("terms.html"), password: file("password.html"),
 		wake: file("wake.html"), out: file("logout.html"), link: file("link.html"), chooser: file("chooser.html")}
 	p.flow = p.proofs()
 	d.Get("/login", p.show)
@@ -136,7 +139,7 @@ func (p *pages) form(q *web.Request, status int, problems look.Problems, captcha
 func (p *pages) enter(q *web.Request) error {
 	name := q.Value("username")
 	result, err := p.room.Begin(q.Context(), q.Door.DB, login.Attempt{Origin: q.Origin(), Browser: Browser(q), Name: name,
-		Password: q.Value("password"), Captcha: q.Value("altcha")})
+		Password: q.Value("password"), Captcha: q.Value("altcha"), Devices: q.Devices(), Shared: q.Ticked("shared")})
 	if err != nil {
 		problems, status, ok := q.Refused(err, problem.KindForbidden)
 		if !ok {
@@ -158,6 +161,9 @@ func (p *pages) goOn(q *web.Request, r login.Result) error {
 	if r.Session != nil {
 		q.DropCookie(web.LoginCookie)
 		q.Begin(*r.Session)
+		if r.Device != nil {
+			q.Trust(r.Device.Mark, r.Device.Secret)
+		}
 		return q.Go("/organisations/choose?" + url.Values{"after": {"login"}, "next": {orHome(next(q))}}.Encode())
 	}
 	if r.Pending.Token != "" {
@@ -201,7 +207,7 @@ func (p *pages) proofs() prove.Flow {
 			}
 			return nil
 		},
-		Look: p.look,
+		Look: p.look, Beside: p.shared,
 		Choose: func(q *web.Request, w proof.Way) (prove.Outcome, error) {
 			return outcome(p.room.Choose(q.Context(), q.Door.DB, q.Origin(), q.Cookie(web.LoginCookie), w))
 		},
@@ -209,12 +215,18 @@ func (p *pages) proofs() prove.Flow {
 			return outcome(p.room.Resend(q.Context(), q.Door.DB, q.Origin(), q.Cookie(web.LoginCookie)))
 		},
 		Enter: func(q *web.Request, w proof.Way, code string) (prove.Outcome, error) {
+			if err := p.share(q); err != nil {
+				return prove.Outcome{}, err
+			}
 			return outcome(p.room.Enter(q.Context(), q.Door.DB, q.Origin(), q.Cookie(web.LoginCookie), w, code))
 		},
 		Options: func(q *web.Request) ([]byte, string, error) {
 			return p.room.PasskeyOptions(q.Context(), q.Door.DB, q.Origin(), q.Cookie(web.LoginCookie))
 		},
 		Passkey: func(q *web.Request, ceremony string, answer []byte) (prove.Outcome, error) {
+			if err := p.share(q); err != nil {
+				return prove.Outcome{}, err
+			}
 			return outcome(p.room.Passkey(q.Context(), q.Door.DB, q.Origin(), Browser(q), q.Cookie(web.LoginCookie), ceremony, answer))
 		},
 		Cancel: func(q *web.Request) error {
@@ -245,6 +257,22 @@ func (p *pages) look(q *web.Request) (prove.State, prove.Outcome, error) {
 		s.Purpose.Words = "We ask because you have not logged in with this browser before. Never read a code out to anyone: our staff do not ask for it."
 	}
 	return s, prove.Outcome{}, nil
+}
+
+// shared is the box for computers that others use too, where a browser would be trusted otherwise (TD1).
+func (p *pages) shared(q *web.Request) (look.Component, error) {
+	may, err := p.room.MayTrust(q.Context(), q.Door.DB, q.Cookie(web.LoginCookie))
+	if err != nil || !may {
+		return nil, err
+	}
+	return look.Tick{Name: "shared", Value: "yes", Label: "This is a shared or public computer", Note: "Otherwise this browser skips the code for a while.", Checked: q.Ticked("shared")}, nil
+}
+
+func (p *pages) share(q *web.Request) error {
+	if !q.Ticked("shared") {
+		return nil
+	}
+	return p.room.Share(q.Context(), q.Door.DB, q.Cookie(web.LoginCookie))
 }
 
 // gone is for a log-in that was cancelled, took too long, or was finished in another window.

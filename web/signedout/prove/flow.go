@@ -51,6 +51,9 @@ type Flow struct {
 	Cancel func(q *web.Request) error
 	// Gone leads away when there is no such flow any more.
 	Gone func(q *web.Request) error
+	// Beside is a further field of the pages that ask for a factor, above it because the code sends the form by itself;
+	// nil for none.
+	Beside func(q *web.Request) (look.Component, error)
 	// Signed are flows of people who are logged in.
 	Signed bool
 

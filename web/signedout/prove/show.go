@@ -18,6 +18,7 @@ type page struct {
 	Purpose  look.Banner
 	Once     look.Hidden
 	Action   string
+	Beside   look.Component
 	Field    look.Component
 	Rail     look.Component
 	Go       look.Button
@@ -58,6 +59,13 @@ func (p *pages) show(q *web.Request, w proof.Way, status int, problems look.Prob
 func (p *pages) draw(q *web.Request, w proof.Way, s State, status int, problems look.Problems) error {
 	v := page{Flash: q.TakeFlash(), Problems: problems, Purpose: s.Purpose, Once: q.Once(), Cancel: p.at(q, "cancel"), Others: p.list(q, s.View, w),
 		Go: look.Button{Label: "Continue", Kind: look.Filled, Full: true, Busy: "Checking"}}
+	if p.Beside != nil && w != proof.Recovery {
+		beside, err := p.Beside(q)
+		if err != nil {
+			return err
+		}
+		v.Beside = beside
+	}
 	switch {
 	case path(w) == "code" && s.Challenge != nil:
 		v.Others = p.list(q, s.View, s.Way)
@@ -67,7 +75,7 @@ func (p *pages) draw(q *web.Request, w proof.Way, s State, status int, problems 
 		v.Field = look.Code{Name: "code", Label: "Code", Hint: "6 digits. They change every 30 seconds.", Error: problems.For("code"), Autofocus: true}
 		return q.Show(p.digits, status, web.Card("Open your authenticator app", "Enter the code it shows for Watchword.", problems), v)
 	case w == proof.Passkey && has(s.View, w):
-		v.Passkey = look.Passkey{Ceremony: "get", Options: p.at(q, "passkey/options"), Action: p.at(q, "passkey"),
+		v.Passkey = look.Passkey{Ceremony: "get", Options: p.at(q, "passkey/options"), Action: p.at(q, "passkey"), Inside: inside(v.Beside),
 			Button: look.Button{Label: "Use your passkey", Icon: "fingerprint-pattern", Kind: look.Filled, Full: true}}
 		return q.Show(p.passkey, status, web.Card("Use your passkey", "Your browser asks for your fingerprint, face or PIN. It never leaves your device.", problems), v)
 	case w == proof.Recovery && has(s.View, w):
@@ -82,6 +90,13 @@ func (p *pages) draw(q *web.Request, w proof.Way, s State, status int, problems 
 		lead = "None of the ways you have set up can be used at the moment. Try again later, or ask for help."
 	}
 	return q.Show(p.ways, status, web.Card("Prove that it is you", lead, problems), v)
+}
+
+func inside(c look.Component) []look.Component {
+	if c == nil {
+		return nil
+	}
+	return []look.Component{c}
 }
 
 func (p *pages) drawCode(q *web.Request, v page, s State, status int) error {

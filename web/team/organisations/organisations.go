@@ -3,27 +3,39 @@
 package organisations
 
 import (
+	"embed"
 	"net/http"
 	"strconv"
+	"time"
 
 	"watchword/base/id"
 	"watchword/base/problem"
 	"watchword/organisation"
+	"watchword/signin/entry"
 	"watchword/signin/session"
 	"watchword/web"
 	"watchword/web/look"
 	"watchword/web/person/frame"
 )
 
+//go:embed *.html
+var files embed.FS
+
+// bindLife is how long the way back to an organisation is remembered while a second factor is set up for it.
+const bindLife = 30 * time.Minute
+
 type pages struct {
 	desk     *frame.Desk
 	rooms    *organisation.Rooms
 	sessions *session.Book
+	entry    *entry.Room
+	gate     *look.Page
 }
 
-// Mount registers /organisations, /organisations/new and /organisations/switch.
-func Mount(d *web.Door, desk *frame.Desk, rooms *organisation.Rooms, sessions *session.Book) {
-	p := &pages{desk: desk, rooms: rooms, sessions: sessions}
+// Mount registers /organisations, /organisations/new, /organisations/switch and /organisations/enter.
+func Mount(d *web.Door, desk *frame.Desk, rooms *organisation.Rooms, sessions *session.Book, door *entry.Room) {
+	p := &pages{desk: desk, rooms: rooms, sessions: sessions, entry: door, gate: d.Look.Page(files, "enter.html")}
+	p.mountEnter(d)
 	d.GetIn("/organisations", frame.With(p.list))
 	d.GetIn("/organisations/new", frame.With(func(f *frame.Page) error {
 		return p.form(f, http.StatusOK, organisation.NewID(f.Q.Door.DB), "", nil)
@@ -52,11 +64,13 @@ func (p *pages) list(f *frame.Page) error {
 		if m.Suspended {
 			state = look.Mark{Tone: look.Warn, Icon: "ban", Label: "Suspended"}
 		}
+		leave := look.Button{Label: "Leave", About: m.Name, Small: true, Href: "/settings/organisation/leave?organisation=" + string(m.ID)}
 		act := any(look.Post{Action: "/organisations/switch", Fields: []look.Hidden{{Name: "organisation", Value: string(m.ID)}}, Button: look.Button{Label: "Switch", About: "to " + m.Name, Small: true}})
 		if in && m.ID == current.ID {
 			act = look.Mark{Tone: look.Good, Icon: "check", Label: "You are here"}
 		}
-		t.Rows = append(t.Rows, look.Row{Cells: []any{look.Pair{Avatar: m.Name, Main: m.Name, Note: string(m.ID)}, role, f.Day(m.JoinedAt), state, act}})
+		t.Rows = append(t.Rows, look.Row{ID: "row-" + string(m.ID), Cells: []any{look.Pair{Avatar: m.Name, Main: m.Name, Note: string(m.ID)}, role, f.Day(m.JoinedAt), state,
+			[]any{look.HTML(`<div class="actions">`), act, leave, look.HTML(`</div>`)}}})
 	}
 	count := strconv.Itoa(len(f.Mine)) + " organisations"
 	if len(f.Mine) == 1 {

@@ -14,14 +14,14 @@ import (
 const auditPath = "/settings/audit"
 
 // audit shows what was done in the organisation, for its owners.
-func (p *pages) audit(f *frame.Page, m organisation.Membership) error {
+func (p *pages) audit(f *frame.Page, m organisation.Member) error {
 	a := activity.Ask(f.Q)
-	page, err := organisation.Audit(f.Q.Context(), f.Q.Door.DB, f.Q.Who, m.ID, a.Filter(f.Zone))
+	page, err := organisation.Audit(f.Q.Context(), f.Q.Door.DB, f.Q.Who, m.Organisation, a.Filter(f.Zone))
 	if err != nil {
 		return err
 	}
 	s := f.Frame("Audit log", frame.Audit)
-	s.Crumbs, s.Lead = crumbs(m), "What was done in "+m.Name+", by whom and from where. Failures too; a line that is changed by hand breaks the chain."
+	s.Crumbs, s.Tabs, s.Lead = crumbs(m), tabs("Audit log"), "What was done in "+m.OrgName+", by whom and from where. Failures too; a line that is changed by hand breaks the chain."
 	v := activity.List{Path: auditPath, Tools: a.Tools(true), Table: activity.Table(f, a, page.Rows, page.Next, auditPath, true)}
 	check := look.Button{Label: "Check the chain", Icon: "shield-check", Href: a.Address(auditPath, 0) + sign(a) + "check=1"}
 	if f.Q.Query("check") != "" {
@@ -43,8 +43,8 @@ func sign(a activity.Asked) string {
 }
 
 // check walks the whole chain of the organisation; the caller has made sure that an owner asks.
-func (p *pages) check(f *frame.Page, m organisation.Membership) (look.Banner, error) {
-	lines, err := p.Log.Verify(f.Q.Context(), f.Q.Door.DB, string(m.ID))
+func (p *pages) check(f *frame.Page, m organisation.Member) (look.Banner, error) {
+	lines, err := p.Log.Verify(f.Q.Context(), f.Q.Door.DB, string(m.Organisation))
 	var broken audit.Broken
 	switch {
 	case errors.As(err, &broken):
@@ -56,10 +56,10 @@ func (p *pages) check(f *frame.Page, m organisation.Membership) (look.Banner, er
 }
 
 // export answers with the file. It writes a line of its own, so it is a post.
-func (p *pages) export(f *frame.Page, m organisation.Membership) error {
+func (p *pages) export(f *frame.Page, m organisation.Member) error {
 	q := f.Q
 	w := &late{w: q.W}
-	err := p.Organisations.ExportAudit(q.Context(), q.Door.DB, q.Who, m.ID, activity.Ask(q).Filter(f.Zone), w)
+	err := p.Organisations.ExportAudit(q.Context(), q.Door.DB, q.Who, m.Organisation, activity.Ask(q).Filter(f.Zone), w)
 	if err != nil && w.began {
 		panic(http.ErrAbortHandler) // half a file must not look like a whole one
 	}

@@ -1,123 +1,186 @@
 package settings
 
 import (
+	"cmp"
+	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
-	"watchword/account/factor"
-	"watchword/base/id"
-	"watchword/base/store"
 	"watchword/organisation"
 	"watchword/web/look"
 	"watchword/web/person/frame"
 )
 
-// mostUsers bounds the page; more are found by searching.
-const mostUsers = 100
+// perPage bounds one page of the list; filters find the others.
+const perPage = 50
 
-// users lists who can log in to the organisation and how each proves it. It changes nothing.
-func (p *pages) users(f *frame.Page, m organisation.Membership) error {
-	all, err := organisation.Members(f.Q.Context(), f.Q.Door.DB, f.Q.Who, m.ID)
+func (p *pages) mountUsers(get, post register) {
+	get("/settings/users", p.users)
+	p.mountInvitations(get, post)
+	p.mountMember(get, post)
+}
+
+// sieve is what the list of users is narrowed to.
+type sieve struct {
+	words, role, state, sort string
+	page                     int
+}
+
+func asked(f *frame.Page) sieve {
+	n, _ := strconv.Atoi(f.Q.Query("page"))
+	return sieve{words: strings.TrimSpace(f.Q.Query("q")), role: f.Q.Query("role"), state: f.Q.Query("state"), sort: f.Q.Query("sort"), page: max(1, n)}
+}
+
+func (s sieve) narrowed() bool { return s.words != "" || s.role != "" || s.state != "" }
+
+// address is the list as asked, at another page or in another order.
+func (s sieve) address(page int, sort string) string {
+	v := url.Values{}
+	for name, value := range map[string]string{"q": s.words, "role": s.role, "state": s.state, "sort": sort} {
+		if value != "" {
+			v.Set(name, value)
+		}
+	}
+	if page > 1 {
+		v.Set("page", strconv.Itoa(page))
+	}
+	if len(v) == 0 {
+		return "/settings/users"
+	}
+	return "/settings/users?" + v.Encode()
+}
+
+func (s sieve) fits(x user) bool {
+	text := strings.ToLower(x.Name + " " + x.Username + " " + x.Email)
+	return strings.Contains(text, strings.ToLower(s.words)) && (s.role == "" || string(x.Role) == s.role) && (s.state == "" || x.state() == s.state)
+}
+
+// users lists who can log in to the organisation, how each proves it and who is not ready yet (part 4 row 1).
+func (p *pages) users(f *frame.Page, m organisation.Member) error {
+	all, err := p.people(f, m)
 	if err != nil {
 		return err
 	}
-	words := strings.ToLower(strings.TrimSpace(f.Q.Query("q")))
-	var found []organisation.Member
+	open, err := p.invitations(f, m)
+	if err != nil {
+		return err
+	}
+	a := asked(f)
+	var shown []user
 	for _, x := range all {
-		if strings.Contains(strings.ToLower(x.Username), words) || strings.Contains(strings.ToLower(x.Email), words) {
-			found = append(found, x)
+		if a.fits(x) {
+			shown = append(shown, x)
 		}
 	}
-	shown := found[:min(len(found), mostUsers)]
-	proofs, err := p.proofs(f, shown)
-	if err != nil {
-		return err
-	}
-	t := look.Table{ID: "users", Caption: "Users of " + m.Name, Columns: []look.Column{{Title: "Name"}, {Title: "Role", Phone: look.PhoneSide}, {Title: "Second factor"}, {Title: "Readiness"}, {Title: "Joined"}},
-		Empty: &look.Empty{Title: "Nobody fits", Words: "Search for another name or address.", Actions: []look.Component{look.Button{Label: "Show everybody", Href: "/settings/users"}}}}
-	ready := 0
-	for _, x := range shown {
-		pr := proofs[x.Profile]
-		state := any(look.Mark{Tone: look.Warn, Icon: "triangle-alert", Label: "Password only"})
-		if pr.strong {
-			state = look.Fine("Ready")
-			ready++
-		} else if pr.words != "None" {
-			state = look.Mark{Tone: look.Warn, Icon: "mail", Label: "Weak"}
-		}
-		t.Rows = append(t.Rows, look.Row{Cells: []any{person(x, f), role(x.Role), pr.words, state, look.Muted(f.Day(x.JoinedAt))}})
-	}
-	if len(shown) < len(found) {
-		t.Foot = &look.Paging{Words: counted(len(shown), len(found))}
+	if a.sort == "seen" {
+		slices.SortStableFunc(shown, func(x, y user) int { return cmp.Compare(y.LastLoginAt, x.LastLoginAt) })
 	}
 	s := f.Frame("Users", frame.Users)
-	s.Crumbs, s.Lead = crumbs(m), "Everybody who can log in to "+m.Name+"."
-	parts := []any{}
-	if words == "" && len(shown) == len(all) {
-		parts = append(parts, look.HTML(`<div class="well">`), look.Bar{Title: strconv.Itoa(ready) + " of " + counted(len(all), len(all)) + " ready for two-factor", Thin: true,
-			Parts: []look.Part{{Count: ready, Label: "ready", Colour: "good"}, {Count: len(all) - ready, Label: "without", Colour: "warn"}}}, look.HTML(`</div>`))
+	s.Crumbs, s.Tabs, s.Lead = crumbs(m), tabs("Users"), "Everybody who can log in to "+m.OrgName+"."
+	if !m.Demand.Policy.Required {
+		s.Actions = append(s.Actions, look.Button{Label: "Require two-factor for everybody", Icon: "shield-check", Href: "/settings/security/require"})
 	}
-	parts = append(parts, look.HTML(`<form class="tools" method="get" action="/settings/users">`), look.Text{Name: "q", Label: "Search users", Value: f.Q.Query("q"), Search: true,
-		Placeholder: "Name or email address", HX: "/settings/users", Target: "users"}, look.Button{Label: "Search"},
-		look.HTML(`<span class="tools-end">`), counted(len(all), len(all)), look.HTML(`</span></form>`), t)
+	s.Actions = append(s.Actions, look.Button{Label: "Invite a user", Icon: "user-plus", Kind: look.Filled, Href: "/settings/users/invite"})
+	parts := []any{readiness(all, m)}
+	parts = append(parts, tools(a, len(all), len(open))...)
+	parts = append(parts, usersTable(f, m, a, shown))
+	if len(open) > 0 {
+		parts = append(parts, invitationsCard(f, m, open))
+	}
+	if owners(all) == 1 && len(all) > 1 {
+		parts = append(parts, look.Banner{Icon: "user-plus", Title: "You are the only owner.", Words: "A second one keeps the organisation open when you cannot log in. Open a user and choose “Make owner”."})
+	}
 	return p.desk.ShowParts(f, s, parts...)
 }
 
-func person(x organisation.Member, f *frame.Page) look.Pair {
-	name := x.Username
-	if name == "" {
-		name = x.Email
+func owners(all []user) (n int) {
+	for _, x := range all {
+		if x.Role == organisation.Owner {
+			n++
+		}
 	}
-	pair := look.Pair{Avatar: name, Main: name, Note: x.Email}
+	return n
+}
+
+func tools(a sieve, users, open int) []any {
+	end := counted(users, "user")
+	if open > 0 {
+		end += ", " + counted(open, "invitation") + " open"
+	}
+	return []any{look.HTML(`<form class="tools" method="get" action="/settings/users">`), look.Text{Name: "q", Label: "Search users", Value: a.words, Search: true,
+		Placeholder: "Name or email address", HX: "/settings/users", Target: "users"},
+		look.Select{Name: "role", Label: "Role", Quiet: true, Value: a.role, Options: []look.Option{{Label: "Every role"}, {Value: "owner", Label: "Owners"}, {Value: "member", Label: "Members"}}},
+		look.Select{Name: "state", Label: "Readiness", Quiet: true, Value: a.state, Options: []look.Option{{Label: "Ready or not"}, {Value: ready, Label: "Ready"}, {Value: notProved, Label: "Number not proved"},
+			{Value: lacking, Label: "No second factor"}, {Value: off, Label: "Switched off"}}},
+		look.Button{Label: "Search"}, look.HTML(`<span class="tools-end">`), end, look.HTML(`</span></form>`)}
+}
+
+func usersTable(f *frame.Page, m organisation.Member, a sieve, shown []user) look.Table {
+	t := look.Table{ID: "users", Caption: "Users of " + m.OrgName, Columns: []look.Column{{Title: "Name"}, {Title: "Role", Phone: look.PhoneSide}, {Title: "Second factor"}, {Title: "Readiness"},
+		{Title: "Permissions"}, {Title: "Last log-in", Sort: a.address(1, "seen")}, {Title: "More", Quiet: true, Fit: true, Phone: look.PhoneActs}},
+		Empty: &look.Empty{Title: "Nobody fits", Words: "Search for another name or address.", Actions: []look.Component{look.Button{Label: "Show everybody", Href: "/settings/users"}}}}
+	if a.sort == "seen" {
+		t.Columns[5].Sort, t.Columns[5].Sorted = a.address(1, ""), "down"
+	}
+	from := min((a.page-1)*perPage, len(shown))
+	to := min(from+perPage, len(shown))
+	for _, x := range shown[from:to] {
+		t.Rows = append(t.Rows, userRow(f, m, x))
+	}
+	if len(shown) == 0 {
+		return t
+	}
+	foot := look.Paging{Words: "Users " + look.Number(from+1) + " to " + look.Number(to) + " of " + look.Number(len(shown))}
+	if from > 0 {
+		foot.Previous = a.address(a.page-1, a.sort)
+	}
+	if to < len(shown) {
+		foot.Next = a.address(a.page+1, a.sort)
+	}
+	t.Foot = &foot
+	return t
+}
+
+func userRow(f *frame.Page, m organisation.Member, x user) look.Row {
+	at := path(f, m, "/settings/users/"+string(x.Profile))
+	pair := look.Pair{Avatar: x.Called(), Main: x.Called(), Note: x.Email, Href: at}
 	if x.Profile == f.Me.ID {
 		pair.Note = x.Email + ", you"
 	}
-	return pair
-}
-
-func counted(shown, all int) string {
-	word := " users"
-	if all == 1 {
-		word = " user"
+	items := []look.Component{look.Button{Label: "Manage", Href: at}}
+	if x.Role != organisation.Owner {
+		items = append(items, look.Button{Label: "Remove", Href: path(f, m, "/settings/users/"+string(x.Profile)+"/remove")})
 	}
-	if shown < all {
-		return "First " + look.Number(shown) + " of " + look.Number(all) + word
+	return look.Row{ID: "row-" + string(x.Profile), Cells: []any{pair, role(x.Role), x.factorWords(), x.mark(), permitted(x.Member), look.Muted(f.Seen(x.LastLoginAt)),
+		look.Menu{About: "More for " + x.Called(), Items: items}}}
+}
+
+// readiness is the bar of who could log in with a second factor today.
+func readiness(all []user, m organisation.Member) look.Component {
+	count := map[string]int{}
+	n := 0
+	for _, x := range all {
+		if x.DisabledAt == 0 {
+			count[x.state()]++
+			n++
+		}
 	}
-	return look.Number(all) + word
-}
-
-// proved is the strongest factor of a user, in words.
-type proved struct {
-	words  string
-	strong bool
-}
-
-func (p *pages) proofs(f *frame.Page, all []organisation.Member) (map[id.Profile]proved, error) {
-	out := make(map[id.Profile]proved, len(all))
-	err := f.Q.Door.DB.Read(f.Q.Context(), func(tx *store.Tx) error {
-		for _, m := range all {
-			list, err := p.Factors.List(tx, m.Profile)
-			if err != nil {
-				return err
-			}
-			out[m.Profile] = strongest(list)
-		}
-		return nil
-	})
-	return out, err
-}
-
-// strongest reads a list that begins with the strongest.
-func strongest(list []factor.Factor) proved {
-	for _, x := range list {
-		if x.Off || x.Stale {
-			continue
-		}
-		name := x.Kind.Name()
-		if x.Kind == factor.SMS {
-			name = "SMS"
-		}
-		return proved{name, x.Kind != factor.Email}
+	title := strconv.Itoa(count[ready]) + " of " + counted(n, "user") + " ready for two-factor"
+	if n != 1 {
+		title = strconv.Itoa(count[ready]) + " of " + counted(n, "user") + " are ready for two-factor"
 	}
-	return proved{words: "None"}
+	bar := look.Bar{Title: title, Thin: true, Parts: []look.Part{{Count: count[ready], Label: "ready", Colour: "good"},
+		{Count: count[notProved], Label: "number not proved", Colour: "warn"}, {Count: count[lacking], Label: "no second factor", Colour: "bad"}}}
+	if count[ready] < n && !m.Demand.Policy.Required {
+		bar.Note = look.Anchor{Label: "See what is missing", Href: "/settings/security/require"}
+	}
+	return look.Well{Body: []any{bar}}
+}
+
+func counted(n int, word string) string {
+	if n != 1 {
+		word += "s"
+	}
+	return look.Number(n) + " " + word
 }
