@@ -13,6 +13,7 @@ import (
 
 	"watchword/account/accounttest"
 	"watchword/account/device"
+	"watchword/account/require"
 	"watchword/account/profile"
 	"watchword/base/access"
 	"watchword/base/id"
@@ -48,6 +49,7 @@ type Kit struct {
 	Change        *change.Room
 	Reset         *reset.Room
 	Entry         *entry.Room
+	Require       *require.Room
 	Organisations *organisation.Rooms
 }
 
@@ -72,6 +74,8 @@ func New(t testing.TB, db *store.DB) *Kit {
 		Home: "GB", Settings: change.Defaults()}
 	k.Reset = &reset.Room{Ring: a.Ring, Log: a.Log, Hasher: a.Hasher, Policy: a.Policy, Recovery: a.Recovery, Proofs: k.Proofs,
 		Sessions: k.Sessions, Post: a.Post}
+	k.Require = &require.Room{Ring: a.Ring, Organisations: k.Organisations, Factors: a.Factors, Post: a.Post, Guard: k.Guard,
+		Price: func(string) int64 { return 100000 }, Home: "GB", Settings: require.Defaults()}
 	k.Entry = &entry.Room{Ring: a.Ring, Proofs: k.Proofs, Change: k.Change}
 	return k
 }
