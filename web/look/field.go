@@ -115,7 +115,8 @@ type Tick struct {
 func (Tick) template() string { return "tick" }
 
 // Ticks is a choice of any from a few, with buttons for all and none where
-// JavaScript runs.
+// JavaScript runs. An empty value is posted along, so that "none" differs from
+// a form without the choice.
 type Ticks struct {
 	ID, Name, Label, Hint, Error string
 	Values                       []string
