@@ -57,6 +57,13 @@ func (g *Guard) Answered(tx *store.Tx, s Send) error {
 	return addDay(tx, s, Day{Answered: n, AnsweredCost: n * s.Cost}, byPot, byCountry, byPrefix)
 }
 
+// Settle ends the cool-down of a destination whose person has proved who they are in another way: what was sent and not
+// used no longer counts to the destination. It was paid for, so the sums of the day stay.
+func (g *Guard) Settle(tx *store.Tx, bucket string) error {
+	_, err := tx.Exec(`DELETE FROM code_guard_send WHERE organisation_id = $1 AND bucket = $2`, id.System, bucket)
+	return err
+}
+
 // Withdraw takes back one send that never left.
 func (g *Guard) Withdraw(tx *store.Tx, s Send) error {
 	n, err := tx.Exec(`DELETE FROM code_guard_send WHERE organisation_id = $1 AND bucket = $2 AND message_id = $3`,

@@ -96,7 +96,20 @@ func (d *Desk) Check(tx *store.Tx, who access.Actor, p profile.Profile, oc Occas
 	if o.Way == Recovery {
 		err = d.Post.Tell(tx, who, p, wording.RecoveryCodeUsed, wording.Params{Tries: v.TriesLeft})
 	}
-	return Verdict{OK: true, Level: LevelOf(o.Way), Way: o.Way}, err
+	if err != nil {
+		return Verdict{}, err
+	}
+	return Verdict{OK: true, Level: LevelOf(o.Way), Way: o.Way}, d.settle(tx, p.ID)
+}
+
+// settle ends the cool-down of the person's own number: texts that were not used, because another one or another way was
+// quicker, make nobody wait for the next.
+func (d *Desk) settle(tx *store.Tx, p id.Profile) error {
+	n, ok, err := d.Factors.Number(tx, p)
+	if err != nil || !ok {
+		return err
+	}
+	return d.Codes.Guard.Settle(tx, d.Codes.Guard.Bucket(guard.SMS, string(p), n.Number.E164, true))
 }
 
 // used notes the success of the number, which keeps it fresh (B13), or of the mailbox as a factor.
@@ -160,7 +173,7 @@ func (d *Desk) Passkey(tx *store.Tx, who access.Actor, p id.Profile, ceremony st
 			return "", Verdict{}, err
 		}
 	}
-	return got.Profile, Verdict{OK: true, Level: access.LevelTwoFactor, Way: Passkey}, nil
+	return got.Profile, Verdict{OK: true, Level: access.LevelTwoFactor, Way: Passkey}, d.settle(tx, got.Profile)
 }
 
 // View reads what the page of an undertaking shows.

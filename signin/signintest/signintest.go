@@ -13,8 +13,8 @@ import (
 
 	"watchword/account/accounttest"
 	"watchword/account/device"
-	"watchword/account/require"
 	"watchword/account/profile"
+	"watchword/account/require"
 	"watchword/base/access"
 	"watchword/base/id"
 	"watchword/base/phone"
