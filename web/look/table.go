@@ -171,7 +171,9 @@ type RosterRow struct {
 	ID         string
 	Name, Note string
 	Fields     []Component
-	Mark       Component
+	// Error stands above the fields where it belongs to none of them; ErrorID is what the summary links to.
+	Error, ErrorID string
+	Mark           Component
 }
 
 // Well sets what belongs together on a sunken ground.

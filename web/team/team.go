@@ -4,6 +4,7 @@ package team
 import (
 	"watchword/account/device"
 	"watchword/account/factor"
+	"watchword/account/require"
 	"watchword/account/team"
 	"watchword/base/audit"
 	"watchword/organisation"
@@ -22,6 +23,7 @@ type Rooms struct {
 	Organisations *organisation.Rooms
 	Team          *team.Room
 	Invitations   *invite.Room
+	Require       *require.Room
 	Devices       *device.Room
 	Factors       *factor.Room
 	Sessions      *session.Book
@@ -33,6 +35,6 @@ type Rooms struct {
 // Mount registers the pages. desk and list are shared with those of the person.
 func Mount(d *web.Door, desk *frame.Desk, list *look.Page, r Rooms) {
 	organisations.Mount(d, desk, r.Organisations, r.Sessions, r.Entry)
-	settings.Mount(d, desk, list, settings.Rooms{Organisations: r.Organisations, Team: r.Team, Invitations: r.Invitations, Devices: r.Devices,
+	settings.Mount(d, desk, list, settings.Rooms{Organisations: r.Organisations, Team: r.Team, Invitations: r.Invitations, Require: r.Require, Devices: r.Devices,
 		Factors: r.Factors, Log: r.Log, Home: r.Home})
 }

@@ -111,7 +111,7 @@ func (p *pages) member(f *frame.Page, m organisation.Member, x user, status int,
 
 func (p *pages) memberFields(f *frame.Page, m organisation.Member, x user, problems look.Problems) []any {
 	floor := m.Demand.Policy.Least(x.Role, "")
-	chosen, ticked := string(x.Method), x.May
+	chosen, ticked := string(x.Member.Method), x.May
 	if len(problems) > 0 {
 		chosen, ticked = f.Q.Value("method"), asPermissions(f.Q.Values("permissions"))
 	}

@@ -2,7 +2,8 @@ package settings
 
 import (
 	"watchword/account/factor"
-	"watchword/base/store"
+	"watchword/account/require"
+	"watchword/base/id"
 	"watchword/organisation"
 	"watchword/web/look"
 	"watchword/web/person/frame"
@@ -16,86 +17,68 @@ const (
 	off       = "off"
 )
 
-// user is a member with what the list shows of how the person logs in.
+// user is a member with what the list shows of how the person logs in. Row is empty for those who are switched off.
 type user struct {
 	organisation.Member
-	best   factor.Factor // the strongest that works; Kind is empty for none
-	number string        // proved, masked
-	good   bool          // meets what the organisation asks of this member
+	require.Row
 }
 
+// people lists all members, owners first, with how ready each is.
 func (p *pages) people(f *frame.Page, m organisation.Member) ([]user, error) {
 	all, err := organisation.Members(f.Q.Context(), f.Q.Door.DB, f.Q.Who, m.Organisation)
 	if err != nil {
 		return nil, err
 	}
+	rows, err := p.Require.Readiness(f.Q.Context(), f.Q.Door.DB, f.Q.Who, m.Organisation)
+	if err != nil {
+		return nil, err
+	}
+	by := make(map[id.Profile]require.Row, len(rows))
+	for _, r := range rows {
+		by[r.Member.Profile] = r
+	}
 	out := make([]user, len(all))
-	err = f.Q.Door.DB.Read(f.Q.Context(), func(tx *store.Tx) error {
-		for i, x := range all {
-			list, err := p.Factors.List(tx, x.Profile)
-			if err != nil {
-				return err
-			}
-			out[i] = readUser(x, m.Demand.Policy, list)
-		}
-		return nil
-	})
-	return out, err
-}
-
-// readUser reads a list of factors that begins with the strongest.
-func readUser(x organisation.Member, policy organisation.Policy, list []factor.Factor) user {
-	u := user{Member: x}
-	for _, one := range list {
-		if one.Off || one.Stale {
-			continue
-		}
-		if u.best.Kind == "" {
-			u.best = one
-		}
-		if one.Kind == factor.SMS {
-			u.number = one.Masked
-		}
+	for i, x := range all {
+		out[i] = user{Member: x, Row: by[x.Profile]}
 	}
-	least := policy.Least(x.Role, x.Method)
-	u.good = u.best.Kind != "" && organisation.Method(u.best.Kind).Rank() >= least.Rank()
-	if x.Role == organisation.Owner && u.number == "" && policy.Required {
-		u.good = false // an owner always has a proved number (LF4)
-	}
-	return u
+	return out, nil
 }
 
 func (u user) state() string {
 	switch {
 	case u.DisabledAt > 0:
 		return off
-	case u.good:
+	case u.Ready:
 		return ready
-	case u.number == "" && u.NumberMasked != "":
+	case u.Number.State == require.Typed:
 		return notProved
 	}
 	return lacking
 }
 
-// factorWords is what the person logs in with, in words.
+// factorWords is the strongest that the person logs in with, in words.
 func (u user) factorWords() string {
-	switch u.best.Kind {
-	case "":
+	if len(u.Factors) == 0 {
+		if u.Ready {
+			return "Email"
+		}
 		return "None"
+	}
+	switch u.Factors[0] {
 	case factor.SMS:
 		return "SMS"
 	case factor.Email:
 		return "Email"
 	}
-	return u.best.Kind.Name()
+	return u.Factors[0].Name()
 }
 
 func (u user) numberWords() string {
-	switch {
-	case u.number != "":
-		return u.number + ", proved"
-	case u.NumberMasked != "":
-		return u.NumberMasked + ", not proved yet"
+	switch u.Number.State {
+	case require.Proved:
+		return u.Number.Masked + ", proved"
+	case require.Typed:
+		return u.Number.Masked + ", not proved yet"
 	}
 	return ""
 }
@@ -110,11 +93,8 @@ func (u user) mark() look.Component {
 	case notProved:
 		return look.Mark{Tone: look.Warn, Icon: "clock", Label: "Number not proved"}
 	}
-	switch {
-	case u.best.Kind == "":
-		return look.Mark{Tone: look.Bad, Icon: "circle-x", Label: "Password only"}
-	case u.Role == organisation.Owner && u.number == "":
+	if u.Number.State == require.Missing && (u.Row.Method == organisation.BySMS || u.Role == organisation.Owner) {
 		return look.Mark{Tone: look.Bad, Icon: "circle-x", Label: "No number"}
 	}
-	return look.Mark{Tone: look.Warn, Icon: "triangle-alert", Label: "Too weak here"}
+	return look.Mark{Tone: look.Bad, Icon: "circle-x", Label: "Not set up"}
 }

@@ -21,6 +21,7 @@ func (p *pages) mountSecurity(get, post register) {
 	})
 	post(policyPath, p.savePolicy)
 
+	p.mountRequire(get, post)
 	p.mountDevices(get, post)
 }
 

@@ -8,6 +8,7 @@ import (
 
 	"watchword/account/device"
 	"watchword/account/factor"
+	"watchword/account/require"
 	"watchword/account/team"
 	"watchword/base/audit"
 	"watchword/base/id"
@@ -24,6 +25,7 @@ type Rooms struct {
 	Organisations *organisation.Rooms
 	Team          *team.Room
 	Invitations   *invite.Room
+	Require       *require.Room
 	Devices       *device.Room
 	Factors       *factor.Room
 	Log           *audit.Log
