@@ -7,6 +7,7 @@
 //	messages, arrived, atmost, faults, clock, inbound, get, until,
 //	count, take                                            world_test.go
 //	crowd, storm                                           crowd_test.go
+//	schema, halfway, node                                  several_test.go
 //	tmpfs, fill, readonly, lockdb, unlockdb, corrupt       disk_test.go
 //
 // A story never waits for time to pass, only for a condition, with a bound that a healthy machine does not come near.
@@ -62,6 +63,7 @@ type state struct {
 	sim       *client.Simulator
 	base      string // what people type
 	listen    string // where connections are really taken, behind a proxy; "" for the same
+	nodes     map[string]string // where the servers of several listen, by name
 	locks     []func()
 }
 
@@ -88,16 +90,20 @@ func params(postgres string) testscript.Params {
 			"demo": demo, "simulator": startSimulator, "serve": serve, "configure": configure, "port": port, "stop": stop, "kill9": kill, "alive": alive,
 			"person": personCommand, "crowd": crowd, "storm": storm, "atmost": atMost,
 			"messages": messages, "arrived": arrived, "faults": faults, "clock": clock, "inbound": inbound, "get": get, "until": until, "count": count, "take": take,
+			"schema": schema, "halfway": halfway, "node": node,
 			"tmpfs": tmpfs, "fill": fillDisk, "readonly": readOnly, "lockdb": lockDatabase, "unlockdb": unlockDatabase, "corrupt": corrupt,
 		},
 	}
 }
 
-// condition knows "postgres", the engine of this run, and "mount", whether file systems can be mounted.
+// condition knows "postgres", the engine of this run, "server", whether there is a PostgreSQL for stories that need one
+// of their own, and "mount", whether file systems can be mounted.
 func condition(name, postgres string) (bool, error) {
 	switch name {
 	case "postgres":
 		return postgres != "", nil
+	case "server":
+		return hasServer()
 	case "mount":
 		return canMount(), nil
 	}

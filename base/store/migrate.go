@@ -58,8 +58,11 @@ func complete(ctx context.Context, db *sql.DB) bool {
 	return err == nil && n == len(files) && last == n
 }
 
-// Pending says how many migrations the database lacks (doctor).
+// Pending says how many migrations the database lacks (doctor). A copy that was not finished is an error.
 func (db *DB) Pending(ctx context.Context) (int, error) {
+	if err := unfinished(ctx, db.sqldb, db.engine); err != nil {
+		return 0, err
+	}
 	var have int64
 	err := db.ReadOne(ctx, func(tx *Tx) error {
 		return tx.QueryRow(`SELECT COALESCE(MAX(version_id), 0) FROM goose_db_version`).Scan(&have)
