@@ -1,0 +1,56 @@
+package cli
+
+import (
+	"context"
+
+	"watchword/base/store"
+	"watchword/house"
+)
+
+type databaseCommand struct {
+	Copy databaseCopy `cmd:"" help:"Move a stopped installation from SQLite to PostgreSQL, or back, and verify every table."`
+}
+
+type databaseCopy struct {
+	withConfig
+	From string `help:"Database to copy. Default: the configured one." placeholder:"ADDRESS" env:"WATCHWORD_COPY_FROM"`
+	To   string `help:"Empty database to copy into: postgres://… or sqlite:FILE. An address with a password is better given in the environment." required:"" placeholder:"ADDRESS" env:"WATCHWORD_COPY_TO"`
+}
+
+// Run copies and verifies, telling each table as it comes.
+func (d *databaseCopy) Run(ctx context.Context, t *Terminal) error {
+	c, err := d.load()
+	if err != nil {
+		return err
+	}
+	from := d.From
+	if from == "" {
+		from = c.Database
+	}
+	tables, rows := 0, int64(0)
+	chains, err := house.CopyDatabase(ctx, c, from, d.To, func(s store.CopyStep) {
+		switch {
+		case s.Verified:
+			tables, rows = tables+1, rows+s.Rows
+			t.say("verified  %-30s %12d rows, checksum %s", s.Table, s.Rows, s.Sum[:16])
+		case s.Done:
+			t.say("copied    %-30s %12d rows", s.Table, s.Rows)
+		default:
+			t.say("          %-30s %12d rows so far", s.Table, s.Rows)
+		}
+	})
+	if err != nil {
+		return err
+	}
+	t.say("%d rows in %d tables were copied, read back from both databases, and agree.", rows, tables)
+	if len(chains.Broken) > 0 {
+		for _, broken := range chains.Broken {
+			t.say("BROKEN  %s", broken)
+		}
+		t.say("%d of %d streams of the audit log do not hold, here as in the source. Keep both databases and find out who changed it.", len(chains.Broken), chains.Streams)
+		return failed
+	}
+	t.say("The audit log holds: %d lines in %d streams.", chains.Lines, chains.Streams)
+	t.say("Now name the new database as \"database\" in %s and start the server. The old one was not changed; keep it until you are sure, then delete it.", d.Config)
+	return nil
+}
