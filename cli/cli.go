@@ -41,6 +41,7 @@ type commands struct {
 	Doctor    doctorCommand    `cmd:"" help:"Check configuration, keys, database, carriers, mail, clock and TLS, and say what to do."`
 	Backup    backupCommand    `cmd:"" help:"Back up the database of a running or stopped server."`
 	Restore   restoreCommand   `cmd:"" help:"Put a backup in place of the database of a stopped server."`
+	Database  databaseCommand  `cmd:"" help:"Move to another kind of database."`
 	Keys      keysCommand      `cmd:"" help:"The key ring that seals what nobody may read."`
 	Operator  operatorCommand  `cmd:"" help:"The people who host this installation."`
 	Passwords passwordsCommand `cmd:"" help:"Lists of breached passwords."`
