@@ -2,7 +2,6 @@ package organisation
 
 import (
 	"watchword/base/access"
-	"watchword/base/audit"
 	"watchword/base/id"
 	"watchword/base/problem"
 	"watchword/base/store"
@@ -38,6 +37,8 @@ func (r *Rooms) Add(tx *store.Tx, who access.Actor, org id.Organisation, p id.Pr
 	if err := insertMember(tx, m); err != nil {
 		return err
 	}
-	return r.Log.Record(tx, who, audit.Event{Kind: "member.joined", Target: string(p),
-		Detail: map[string]string{"role": string(j.Role), "method": string(j.Method), "may": words(j.May)}}, string(org), string(p))
+	if m, err = MemberOf(tx, org, p); err != nil {
+		return err
+	}
+	return r.note(tx, who, org, m, "member.joined", map[string]string{"role": string(j.Role), "method": string(j.Method), "may": words(m.May)})
 }

@@ -112,33 +112,3 @@ func cleanName(s string) (string, error) {
 	}
 	return s, nil
 }
-
-// Rename gives the organisation another name; owners only.
-func (r *Rooms) Rename(ctx context.Context, db *store.DB, who access.Actor, org id.Organisation, name string) (Organisation, error) {
-	var o Organisation
-	err := db.Write(ctx, func(tx *store.Tx) error {
-		if _, err := Act(tx, org, who, Owns); err != nil {
-			return err
-		}
-		m, err := ofProfile(tx, who.Profile, org)
-		if err != nil {
-			return err
-		}
-		clean, err := cleanName(name)
-		if err != nil {
-			return err
-		}
-		o = m.Organisation
-		if o.Name == clean {
-			return nil
-		}
-		before := o.Name
-		o.Name = clean
-		if err := rename(tx, org, clean); err != nil {
-			return err
-		}
-		return r.Log.Record(tx, who, audit.Event{Kind: "organisation.renamed", Target: string(org),
-			Detail: map[string]string{"from": before, "to": clean}}, string(org))
-	})
-	return o, err
-}

@@ -101,7 +101,7 @@ func (r *Rooms) SetMember(tx *store.Tx, who access.Actor, org id.Organisation, p
 			WHERE organisation_id = $1 AND profile_id = $2`, org, p, f.Method, tx.Now); err != nil {
 			return m, changed, err
 		}
-		if err := r.note(tx, who, org, p, "member.method_changed", map[string]string{"from": string(before), "to": string(f.Method)}); err != nil {
+		if err := r.note(tx, who, org, m, "member.method_changed", map[string]string{"from": string(before), "to": string(f.Method)}); err != nil {
 			return m, changed, err
 		}
 	}
@@ -110,7 +110,7 @@ func (r *Rooms) SetMember(tx *store.Tx, who access.Actor, org id.Organisation, p
 		if _, err := tx.Exec(`UPDATE organisation_member SET permissions = $3 WHERE organisation_id = $1 AND profile_id = $2`, org, p, now); err != nil {
 			return m, changed, err
 		}
-		err = r.note(tx, who, org, p, "member.permissions_changed", map[string]string{"from": may, "to": now})
+		err = r.note(tx, who, org, m, "member.permissions_changed", map[string]string{"from": may, "to": now})
 	}
 	return m, changed, err
 }
@@ -134,7 +134,7 @@ func (r *Rooms) Disable(tx *store.Tx, who access.Actor, org id.Organisation, p i
 		WHERE organisation_id = $1 AND profile_id = $2`, org, p, tx.Now); err != nil {
 		return m, err
 	}
-	return m, r.note(tx, who, org, p, "member.disabled", nil)
+	return m, r.note(tx, who, org, m, "member.disabled", nil)
 }
 
 // Enable switches a membership on again. Sessions from before stay dead.
@@ -147,7 +147,7 @@ func (r *Rooms) Enable(tx *store.Tx, who access.Actor, org id.Organisation, p id
 	if _, err := tx.Exec(`UPDATE organisation_member SET disabled_at = 0 WHERE organisation_id = $1 AND profile_id = $2`, org, p); err != nil {
 		return m, err
 	}
-	return m, r.note(tx, who, org, p, "member.enabled", nil)
+	return m, r.note(tx, who, org, m, "member.enabled", nil)
 }
 
 // Remove ends a membership: sessions in the organisation, pending codes and trust in devices for it end with it, the
@@ -160,7 +160,7 @@ func (r *Rooms) Remove(tx *store.Tx, who access.Actor, org id.Organisation, p id
 	if err := deleteMember(tx, org, p); err != nil {
 		return m, err
 	}
-	return m, r.note(tx, who, org, p, "member.removed", nil)
+	return m, r.note(tx, who, org, m, "member.removed", nil)
 }
 
 func (r *Rooms) protected(tx *store.Tx, who access.Actor, org id.Organisation, p id.Profile) (Member, error) {
@@ -181,12 +181,13 @@ func (r *Rooms) EndDevices(tx *store.Tx, who access.Actor, org id.Organisation, 
 	if _, err := Own(tx, who, org); err != nil {
 		return nil, err
 	}
+	var one Member
 	if p != "" {
-		m, err := MemberOf(tx, org, p)
-		if err != nil {
+		var err error
+		if one, err = MemberOf(tx, org, p); err != nil {
 			return nil, err
 		}
-		ended = []Member{m}
+		ended = []Member{one}
 	} else if ended, err = MembersOf(tx, org); err != nil {
 		return nil, err
 	}
@@ -203,14 +204,18 @@ func (r *Rooms) EndDevices(tx *store.Tx, who access.Actor, org id.Organisation, 
 			return nil, err
 		}
 	}
-	return ended, r.note(tx, who, org, p, "member.devices_ended", nil)
+	return ended, r.note(tx, who, org, one, "member.devices_ended", nil)
 }
 
-// note writes a line to the organisation's stream and to the person's, when it is about one.
-func (r *Rooms) note(tx *store.Tx, who access.Actor, org id.Organisation, p id.Profile, kind string, detail map[string]string) error {
-	target := string(p)
-	if target == "" {
-		target = string(org)
+// note writes a line to the organisation's stream and to the person's, when it is about one: people read names.
+func (r *Rooms) note(tx *store.Tx, who access.Actor, org id.Organisation, about Member, kind string, detail map[string]string) error {
+	target := string(org)
+	if about.Profile != "" {
+		target = string(about.Profile)
+		if detail == nil {
+			detail = map[string]string{}
+		}
+		detail["name"] = about.Called()
 	}
-	return r.Log.Record(tx, who, audit.Event{Kind: kind, Target: target, Detail: detail}, string(org), string(p))
+	return r.Log.Record(tx, who, audit.Event{Kind: kind, Target: target, Detail: detail}, string(org), string(about.Profile))
 }

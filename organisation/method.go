@@ -24,5 +24,5 @@ func (r *Rooms) SetMethod(tx *store.Tx, who access.Actor, org id.Organisation, p
 	if _, err := tx.Exec(q, args...); err != nil {
 		return err
 	}
-	return r.note(tx, who, org, p, "member.method_changed", map[string]string{"from": string(before.Method), "to": string(m)})
+	return r.note(tx, who, org, before, "member.method_changed", map[string]string{"from": string(before.Method), "to": string(m)})
 }

@@ -28,7 +28,7 @@ func (r *Rooms) suspend(tx *store.Tx, who access.Actor, org id.Organisation, at 
 	if err != nil || n == 0 {
 		return err
 	}
-	return r.Log.Record(tx, who, audit.Event{Kind: kind, Target: string(org), Detail: map[string]string{"why": reason}}, string(org))
+	return r.Log.Record(tx, who, audit.Event{Kind: kind, Target: string(org), Detail: map[string]string{"because": reason}}, string(org))
 }
 
 // Listed is an organisation as operators see it.

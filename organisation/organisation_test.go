@@ -37,6 +37,10 @@ func rooms() *organisation.Rooms {
 	return &organisation.Rooms{Log: &audit.Log{Ring: secret.NewRing()}}
 }
 
+func enter(db *store.DB, who access.Actor, org id.Organisation) error {
+	return db.Read(ctx, func(tx *store.Tx) error { _, err := organisation.Enter(tx, org, who, organisation.Anybody); return err })
+}
+
 // Proves OU1, OU2, OU12 and OU17: whoever makes an organisation owns it, may make several, and nobody else can see,
 // rename or audit it: the answer is the same as for an id that does not exist.
 func TestCreateAndIsolation(t *testing.T) {
@@ -58,7 +62,7 @@ func TestCreateAndIsolation(t *testing.T) {
 			t.Fatalf("bob sees %+v %v", his, err)
 		}
 		for what, f := range map[string]func(who access.Actor, o id.Organisation) error{
-			"get": func(w access.Actor, o id.Organisation) error { _, err := organisation.Get(ctx, db, w, o); return err },
+			"enter": func(w access.Actor, o id.Organisation) error { return enter(db, w, o) },
 			"members": func(w access.Actor, o id.Organisation) error {
 				_, err := organisation.Members(ctx, db, w, o)
 				return err
@@ -70,8 +74,12 @@ func TestCreateAndIsolation(t *testing.T) {
 			"export": func(w access.Actor, o id.Organisation) error {
 				return r.ExportAudit(ctx, db, w, o, audit.Filter{}, &strings.Builder{})
 			},
+			"policy": func(w access.Actor, o id.Organisation) error {
+				_, err := organisation.GetPolicy(ctx, db, w, o)
+				return err
+			},
 			"rename": func(w access.Actor, o id.Organisation) error {
-				_, err := r.Rename(ctx, db, w, o, "Mine now")
+				_, err := r.SetDetails(ctx, db, w, o, organisation.Details{Name: "Mine now"})
 				return err
 			},
 		} {
@@ -86,8 +94,8 @@ func TestCreateAndIsolation(t *testing.T) {
 				t.Errorf("%s by the owner: %v", what, err)
 			}
 		}
-		if m, err := organisation.Get(ctx, db, ana, one.ID); err != nil || m.Name != "Mine now" {
-			t.Fatalf("renamed to %q, %v", m.Name, err)
+		if d, err := organisation.GetDetails(ctx, db, ana, one.ID); err != nil || d.Name != "Mine now" {
+			t.Fatalf("renamed to %q, %v", d.Name, err)
 		}
 	})
 }
@@ -192,7 +200,7 @@ func TestSoleOwnerAndLeaving(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := organisation.Get(ctx, db, ana, o.ID); !problem.Is(err, problem.KindNotFound) {
+		if err := enter(db, ana, o.ID); !problem.Is(err, problem.KindNotFound) {
 			t.Fatal(err)
 		}
 	})

@@ -53,7 +53,7 @@ func (r *Rooms) SetRole(tx *store.Tx, who access.Actor, org id.Organisation, p i
 		org, p, role, words(Permissions())); err != nil {
 		return err
 	}
-	return r.note(tx, who, org, p, "member.role_changed", map[string]string{"from": string(m.Role), "to": string(role)})
+	return r.note(tx, who, org, m, "member.role_changed", map[string]string{"from": string(m.Role), "to": string(role)})
 }
 
 // Leave ends the actor's own membership (OU14): any member, an owner only when another one remains.
@@ -79,7 +79,7 @@ func (r *Rooms) Leave(tx *store.Tx, who access.Actor, org id.Organisation) (Memb
 	if err := deleteMember(tx, org, who.Profile); err != nil {
 		return m, err
 	}
-	return m, r.note(tx, who, org, who.Profile, "member.left", nil)
+	return m, r.note(tx, who, org, m, "member.left", nil)
 }
 
 // Delete ends an organisation (OU13): owners only, with a fresh proof for exactly this one. All memberships end, so that

@@ -364,8 +364,14 @@ func TestSuspendedAndLookedInto(t *testing.T) {
 		if all, err := organisation.Members(ctx, db, operator, x.org); err != nil || len(all) != 3 {
 			t.Fatalf("looking: %d %v", len(all), err)
 		}
-		if _, err := x.r.Rename(ctx, db, operator, x.org, "Mine"); !problem.HasCode(err, "only_looking") && !problem.Is(err, problem.KindSignedOut) {
+		if _, err := x.r.SetDetails(ctx, db, operator, x.org, organisation.Details{Name: "Mine"}); !problem.Is(err, problem.KindSignedOut) {
 			t.Fatalf("changing while looking: %v", err)
+		}
+		if err := x.db.Write(ctx, func(tx *store.Tx) error {
+			_, err := organisation.Act(tx, x.org, operator, organisation.Anybody)
+			return err
+		}); !problem.HasCode(err, "only_looking") {
+			t.Fatalf("acting while looking: %v", err)
 		}
 		elsewhere := operator
 		elsewhere.Organisation = "AC0190a0a0a0a0a0a0a0a0a0a0a0a0a0a0"
@@ -376,11 +382,11 @@ func TestSuspendedAndLookedInto(t *testing.T) {
 		if _, err := organisation.Members(ctx, db, x.ana, x.org); err != nil {
 			t.Fatalf("reading: %v", err)
 		}
-		if _, err := x.r.Rename(ctx, db, x.ana, x.org, "Other"); !problem.HasCode(err, "suspended") {
+		if _, err := x.r.SetDetails(ctx, db, x.ana, x.org, organisation.Details{Name: "Other"}); !problem.HasCode(err, "suspended") {
 			t.Fatalf("changing: %v", err)
 		}
 		x.must(t, func(tx *store.Tx) error { return x.r.Restore(tx, operator, x.org, "paid") })
-		if _, err := x.r.Rename(ctx, db, x.ana, x.org, "Other"); err != nil {
+		if _, err := x.r.SetDetails(ctx, db, x.ana, x.org, organisation.Details{Name: "Other"}); err != nil {
 			t.Fatal(err)
 		}
 	})

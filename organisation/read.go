@@ -23,21 +23,6 @@ func Mine(ctx context.Context, db *store.DB, who access.Actor) (out []Membership
 	return out, err
 }
 
-// Get reads one organisation that the actor is a member of; NotFound for any other (OU17).
-func Get(ctx context.Context, db *store.DB, who access.Actor, org id.Organisation) (m Membership, err error) {
-	if err := who.MustBePerson(); err != nil {
-		return m, err
-	}
-	err = db.ReadOne(ctx, func(tx *store.Tx) (err error) {
-		m, err = ofProfile(tx, who.Profile, org)
-		return err
-	})
-	if store.IsNoRows(err) {
-		return m, problem.NotFound("organisation")
-	}
-	return m, err
-}
-
 // Members lists the people of an organisation, owners first: for its owners, and operators who look in.
 func Members(ctx context.Context, db *store.DB, who access.Actor, org id.Organisation) (out []Member, err error) {
 	err = db.Read(ctx, func(tx *store.Tx) (err error) {

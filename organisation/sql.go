@@ -15,11 +15,6 @@ func insert(tx *store.Tx, o Organisation, by id.Profile) (made bool, err error) 
 	return n == 1, err
 }
 
-func rename(tx *store.Tx, org id.Organisation, name string) error {
-	_, err := tx.Exec(`UPDATE organisation SET name = $2 WHERE organisation_id = $1`, org, name)
-	return err
-}
-
 func insertMember(tx *store.Tx, m Member) error {
 	_, err := tx.Exec(`INSERT INTO organisation_member (organisation_id, profile_id, role, method, permissions, version, trust_after, joined_at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`, m.Organisation, m.Profile, m.Role, m.Method, words(m.May), m.Version, m.TrustAfter, m.JoinedAt)

@@ -27,6 +27,12 @@ var words = map[string]string{
 	"profile.email_changed": "Email address changed", "profile.terms_accepted": "Terms accepted", "profile.two_factor_off": "Two-factor turned off",
 	"password.changed": "Password changed", "password.reset": "Password reset",
 	"organisation.created": "Organisation created", "organisation.renamed": "Organisation renamed", "member.joined": "User joined", "member.left": "User left",
+	"member.removed": "User removed", "member.disabled": "User switched off", "member.enabled": "User switched on again", "member.method_changed": "Method of a user changed",
+	"member.permissions_changed": "Permissions of a user changed", "member.role_changed": "Role of a user changed", "member.devices_ended": "Trusted devices ended",
+	"organisation.policy_changed": "Log-in policy changed", "organisation.details_changed": "Business details changed", "organisation.deleted": "Organisation deleted",
+	"organisation.suspended": "Organisation suspended", "organisation.restored": "Organisation restored", "organisation.two_factor_required": "Two-factor required of everybody",
+	"organisation.two_factor_not_required": "Two-factor no longer required", "invitation.sent": "Invitation sent", "invitation.sent_again": "Invitation sent again",
+	"invitation.readdressed": "Invitation sent to another address", "invitation.edited": "Invitation changed", "invitation.withdrawn": "Invitation withdrawn", "join.invited": "Invitation accepted",
 	"audit.exported": "Audit log exported",
 }
 
@@ -47,7 +53,7 @@ var reasons = map[string]string{"wrong": "Wrong", "expired": "Expired", "exhaust
 	"profile_closed": "The profile was closed", "cancelled": "Cancelled"}
 
 // facts of an event's detail that stand below its title, in this order; the rest is for the export.
-var facts = []struct{ name, before string }{{"purpose", ""}, {"action", "to "}, {"channel", "by "}, {"kind", ""}, {"method", "by "}, {"methods", ""}, {"name", ""},
+var facts = []struct{ name, before string }{{"purpose", ""}, {"action", "to "}, {"channel", "by "}, {"kind", ""}, {"method", "by "}, {"methods", ""}, {"name", ""}, {"email", ""}, {"fields", ""}, {"because", ""},
 	{"from", "from "}, {"to", "to "}, {"role", ""}, {"left", "codes left: "}}
 
 // Note is the second line of an event.
