@@ -1,0 +1,89 @@
+package contact
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// Bounds of what is kept for finding a name.
+const (
+	maxKey   = 48 // octets of a key
+	maxWords = 6  // words of a name that can be found by their beginning
+)
+
+// fold makes names comparable as people compare them: no capitals, no accents, one space between words.
+func fold(s string) string {
+	if plain(s) {
+		return s
+	}
+	for i := 0; i < len(s); i++ {
+		if s[i] >= utf8.RuneSelf {
+			return foldRunes(s)
+		}
+	}
+	return strings.Join(strings.Fields(strings.ToLower(s)), " ")
+}
+
+// plain says whether folding changes nothing, as for most searches.
+func plain(s string) bool {
+	for i := 0; i < len(s); i++ {
+		c := s[i]
+		if c >= utf8.RuneSelf || c >= 'A' && c <= 'Z' || c < ' ' || c == ' ' && (i == 0 || i == len(s)-1 || s[i-1] == ' ') {
+			return false
+		}
+	}
+	return true
+}
+
+func foldRunes(s string) string {
+	var b strings.Builder
+	for _, r := range norm.NFKD.String(s) {
+		switch {
+		case unicode.Is(unicode.Mn, r):
+		case unicode.IsSpace(r), unicode.IsControl(r):
+			b.WriteByte(' ')
+		case r == 'ß':
+			b.WriteString("ss")
+		case r == 'ø' || r == 'Ø':
+			b.WriteByte('o')
+		case r == 'ł' || r == 'Ł':
+			b.WriteByte('l')
+		case r == 'æ' || r == 'Æ':
+			b.WriteString("ae")
+		case r == 'œ' || r == 'Œ':
+			b.WriteString("oe")
+		default:
+			b.WriteRune(unicode.ToLower(r))
+		}
+	}
+	return strings.Join(strings.Fields(b.String()), " ")
+}
+
+// cut shortens a key to maxKey octets, at a character.
+func cut(s string) string {
+	if len(s) <= maxKey {
+		return s
+	}
+	n := maxKey
+	for n > 0 && !utf8.RuneStart(s[n]) {
+		n--
+	}
+	return s[:n]
+}
+
+// starts are the places in a folded name where a word begins, the first included.
+func starts(name string) (at [maxWords]int, n int) {
+	between := true
+	for i := 0; i < len(name) && n < maxWords; i++ {
+		gap := strings.IndexByte(" -'.,/&(", name[i]) >= 0
+		if !gap && between {
+			at[n] = i
+			n++
+		}
+		between = gap
+	}
+	return at, n
+}
