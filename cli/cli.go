@@ -35,20 +35,23 @@ type Terminal struct {
 func (t *Terminal) say(format string, args ...any) { fmt.Fprintf(t.Out, format+"\n", args...) }
 
 type commands struct {
-	Demo      demoCommand      `cmd:"" help:"Try Watchword: sample people, phones and a mailbox, all on this machine."`
-	Serve     serveCommand     `cmd:"" help:"Serve people, from a configuration file."`
-	Simulator simulatorCommand `cmd:"" help:"Run the phones and the mailbox alone, for tests of your own."`
-	Doctor    doctorCommand    `cmd:"" help:"Check configuration, keys, database, carriers, mail, clock and TLS, and say what to do."`
-	Backup    backupCommand    `cmd:"" help:"Back up the database of a running or stopped server."`
-	Restore   restoreCommand   `cmd:"" help:"Put a backup in place of the database of a stopped server."`
-	Database  databaseCommand  `cmd:"" help:"Move to another kind of database."`
-	Keys      keysCommand      `cmd:"" help:"The key ring that seals what nobody may read."`
-	Operator  operatorCommand  `cmd:"" help:"The people who host this installation."`
-	Passwords passwordsCommand `cmd:"" help:"Lists of breached passwords."`
-	Audit     auditCommand     `cmd:"" help:"The audit log."`
-	Guard     guardCommand     `cmd:"" help:"What guards the money that texts cost."`
-	Config    configCommand    `cmd:"" help:"Print a sample configuration, every key explained."`
-	Version   versionCommand   `cmd:"" help:"Print the version."`
+	Demo         demoCommand         `cmd:"" help:"Try Watchword: sample people, phones and a mailbox, all on this machine."`
+	Serve        serveCommand        `cmd:"" help:"Serve people, from a configuration file."`
+	Simulator    simulatorCommand    `cmd:"" help:"Run the phones and the mailbox alone, for tests of your own."`
+	Doctor       doctorCommand       `cmd:"" help:"Check configuration, keys, database, carriers, mail, clock and TLS, and say what to do."`
+	Backup       backupCommand       `cmd:"" help:"Back up the database of a running or stopped server."`
+	Restore      restoreCommand      `cmd:"" help:"Put a backup in place of the database of a stopped server."`
+	Database     databaseCommand     `cmd:"" help:"Move to another kind of database."`
+	Keys         keysCommand         `cmd:"" help:"The key ring that seals what nobody may read."`
+	Operator     operatorCommand     `cmd:"" help:"The people who host this installation."`
+	Organisation organisationCommand `cmd:"" help:"Organisations: list, show, suspend, restore, switch two-factor off."`
+	Profile      profileCommand      `cmd:"" help:"A person: show, remove lost second factors."`
+	Support      supportCommand      `cmd:"" help:"Requests for help."`
+	Passwords    passwordsCommand    `cmd:"" help:"Lists of breached passwords."`
+	Audit        auditCommand        `cmd:"" help:"The audit log."`
+	Guard        guardCommand        `cmd:"" help:"What guards the money that texts cost."`
+	Config       configCommand       `cmd:"" help:"Print a sample configuration, every key explained."`
+	Version      versionCommand      `cmd:"" help:"Print the version."`
 }
 
 // withConfig is a command that reads the configuration.

@@ -229,7 +229,7 @@ func (h *House) open() error {
 		strip = "Staging: the simulator moves the clock here. Nothing on these pages is real."
 	}
 	h.Door, err = web.New(web.Options{DB: h.DB, Log: h.Log, BaseURL: c.BaseURL, Proxies: proxies, Sessions: h.Sessions,
-		Country: country, Ready: h.ready, Strip: strip})
+		Country: country, Ready: h.ready, Strip: strip, Looking: h.looking})
 	if err != nil {
 		return err
 	}

@@ -20,6 +20,7 @@ import (
 	"watchword/signin/login"
 	"watchword/signin/reset"
 	"watchword/signin/stepup"
+	"watchword/support/console"
 )
 
 // every is how often the house is swept; refusals and daily sums of the guard are kept as long as the audit log.
@@ -68,6 +69,8 @@ func (h *House) sweeps() map[string]func(*store.Tx) error {
 		"step-ups":   stepup.Sweep,
 		"changes":    change.Sweep,
 		"resets":     reset.Sweep,
+		"support":    func(tx *store.Tx) error { return console.Sweep(tx, tx.Now-keep) },
+		"requests":   h.Rooms.Requests.Sweep,
 	}
 }
 

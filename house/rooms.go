@@ -15,6 +15,7 @@ import (
 	"watchword/account/operator"
 	"watchword/account/password"
 	"watchword/account/recovery"
+	"watchword/account/require"
 	"watchword/account/team"
 	"watchword/organisation"
 	"watchword/organisation/invite"
@@ -24,6 +25,8 @@ import (
 	"watchword/signin/proof"
 	"watchword/signin/reset"
 	"watchword/signin/stepup"
+	"watchword/support/console"
+	"watchword/support/request"
 	"watchword/web/signedout/papers"
 )
 
@@ -48,6 +51,9 @@ type Rooms struct {
 	Change        *change.Room
 	Reset         *reset.Room
 	Entry         *entry.Room
+	Require       *require.Room
+	Requests      *request.Room
+	Console       *console.Room
 	Texts         papers.Texts
 }
 
@@ -86,6 +92,7 @@ func (h *House) rooms(base *url.URL) (err error) {
 	r.Operators = &operator.Desk{Ring: h.Ring, Log: h.Audit, Hasher: r.Hasher, Policy: r.Policy, Factors: r.Factors, Codes: r.Recovery, Settings: operator.Defaults()}
 	h.team(terms)
 	h.signin(terms)
+	r.support(h.Audit)
 	return nil
 }
 
@@ -116,6 +123,8 @@ func (h *House) signin(terms string) {
 		Links: r.Links, Post: r.Post, Organisations: r.Organisations, Sessions: h.Sessions, StepUp: r.StepUp, Home: c.HomeCountry, Settings: cs}
 	r.Reset = &reset.Room{Ring: h.Ring, Log: h.Audit, Hasher: r.Hasher, Policy: r.Policy, Recovery: r.Recovery, Proofs: r.Proofs,
 		Sessions: h.Sessions, Post: r.Post}
+	r.Require = &require.Room{Ring: h.Ring, Organisations: r.Organisations, Factors: r.Factors, Post: r.Post, Guard: h.Guard, Price: h.Texts.Price,
+		Home: c.HomeCountry, Settings: require.Defaults()}
 	r.Entry = &entry.Room{Ring: h.Ring, Proofs: r.Proofs, Change: r.Change}
 }
 

@@ -94,6 +94,7 @@ func (h *House) loops() []func(context.Context) error {
 		func(ctx context.Context) error { h.idle.rest(ctx); return nil },
 		func(context.Context) error { h.Door.Look.Check(); return nil },
 		func(ctx context.Context) error { h.housekeeping(ctx); return nil },
+		h.supportLoop,
 	}
 }
 

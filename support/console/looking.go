@@ -85,9 +85,18 @@ func (m *Room) EndLook(ctx context.Context, db *store.DB, who access.Actor) erro
 	})
 }
 
-// Overdue writes down the end of what ended by itself.
-func (m *Room) Overdue(tx *store.Tx) error {
-	return m.endLooks(tx, access.System("watchword"), `until <= $1 AND ended_at = 0`, tx.Now, "time")
+// EndOverdue writes down the end of what ended by itself.
+func (m *Room) EndOverdue(ctx context.Context, db *store.DB) error {
+	var n int
+	err := db.ReadOne(ctx, func(tx *store.Tx) error {
+		return tx.QueryRow(`SELECT COUNT(*) FROM support_look WHERE until <= $1 AND ended_at = 0`, tx.Now).Scan(&n)
+	})
+	if err != nil || n == 0 {
+		return err
+	}
+	return db.Write(ctx, func(tx *store.Tx) error {
+		return m.endLooks(tx, access.System("watchword"), `until <= $1 AND ended_at = 0`, tx.Now, "time")
+	})
 }
 
 func (m *Room) endLooks(tx *store.Tx, who access.Actor, where string, arg any, why string) error {

@@ -2,7 +2,6 @@ package request
 
 import (
 	"context"
-	"log/slog"
 	"time"
 
 	"watchword/base/access"
@@ -13,22 +12,6 @@ import (
 
 // Poll is how often the loop looks for what is due.
 const Poll = 5 * time.Second
-
-// Run lets started requests take effect when their time has come, until ctx ends. Several processes may run it.
-func (m *Room) Run(ctx context.Context, db *store.DB, log *slog.Logger) {
-	tick := time.NewTicker(Poll)
-	defer tick.Stop()
-	for {
-		if err := m.Due(ctx, db); err != nil && ctx.Err() == nil {
-			log.Error("a support request could not take effect; it is tried again", "error", err)
-		}
-		select {
-		case <-ctx.Done():
-			return
-		case <-tick.C:
-		}
-	}
-}
 
 // Due lets every request take effect whose delay has passed, each in a transaction of its own.
 func (m *Room) Due(ctx context.Context, db *store.DB) error {

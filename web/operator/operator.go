@@ -63,6 +63,7 @@ func Mount(d *web.Door, r Rooms) {
 	d.Get("/operator/audit", p.with(p.audit))
 	d.Post("/operator/audit.csv", p.with(p.export))
 	d.Get("/operator/guard", p.with(p.guard))
+	d.Post("/operator/logout", p.logOut)
 }
 
 // call is one request of an operator.
@@ -173,4 +174,25 @@ func (c *call) again(err error, show func(status int, problems look.Problems) er
 func (c *call) done(path, words string) error {
 	c.Q.Flash(look.Good, words)
 	return c.Q.Go(path)
+}
+
+// logOut ends the session, and with it what it looked into. Logging out twice is no mistake.
+func (p *pages) logOut(q *web.Request) error {
+	token := q.Cookie(web.OperatorCookie)
+	who, _, _, err := p.Console.Check(q.Context(), q.Door.DB, token, q.Origin())
+	if err != nil && !problem.Is(err, problem.KindSignedOut) {
+		return err
+	}
+	if err == nil {
+		if err := p.Console.EndLook(q.Context(), q.Door.DB, who); err != nil {
+			return err
+		}
+		if err := p.Desk.Logout(q.Context(), q.Door.DB, who, token); err != nil {
+			return err
+		}
+	}
+	q.DropCookie(web.OperatorCookie)
+	q.ClearSite()
+	q.Flash(look.Good, "You are logged out.")
+	return q.Go("/operator/login")
 }

@@ -61,3 +61,4 @@ CREATE TABLE support_look (
   PRIMARY KEY (organisation_id, id)
 );
 CREATE INDEX support_look_open ON support_look (session_id) WHERE ended_at = 0;
+CREATE INDEX support_look_until ON support_look (until) WHERE ended_at = 0;

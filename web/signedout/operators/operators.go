@@ -1,5 +1,5 @@
-// Package operators holds the way in for those who host Watchword: making the first one by a token, their own log-in,
-// and a small page behind it (decisions 34). An operator is never a profile; the cookie is another one.
+// Package operators holds the way in for those who host Watchword: making one by a token, and their own log-in (decisions
+// 34). An operator is never a profile; the cookie is another one. What stands behind it is in web/operator.
 package operators
 
 import (
@@ -8,9 +8,6 @@ import (
 	"time"
 
 	"watchword/account/operator"
-	"watchword/base/access"
-	"watchword/base/problem"
-	"watchword/base/store"
 	"watchword/web"
 	"watchword/web/look"
 	"watchword/web/signedout/login"
@@ -22,14 +19,12 @@ var files embed.FS
 type pages struct {
 	desk                               *operator.Desk
 	setup, factor, codes, enter, prove *look.Page
-	home                               *look.Page
 }
 
-// Mount registers /setup, /operator/login and /operator.
+// Mount registers /setup and /operator/login.
 func Mount(d *web.Door, desk *operator.Desk) {
 	file := func(name string) *look.Page { return d.Look.Page(files, name) }
-	p := &pages{desk: desk, setup: file("setup.html"), factor: file("factor.html"), codes: file("codes.html"), enter: file("enter.html"),
-		prove: file("prove.html"), home: file("home.html")}
+	p := &pages{desk: desk, setup: file("setup.html"), factor: file("factor.html"), codes: file("codes.html"), enter: file("enter.html"), prove: file("prove.html")}
 	d.Get("/setup", p.showSetup)
 	d.Post("/setup", p.create)
 	d.Get("/setup/factor", p.showFactor)
@@ -43,8 +38,6 @@ func Mount(d *web.Door, desk *operator.Desk) {
 	d.Post("/operator/login/recovery", p.proveBy(desk.LoginRecovery))
 	d.Post("/operator/login/passkey/options", p.passkeyToUse)
 	d.Post("/operator/login/passkey", p.provePasskey)
-	d.Get("/operator", p.showHome)
-	d.Post("/operator/logout", p.logOut)
 }
 
 // keep gives the browser an operator's ticket, for as long as it can be good.
@@ -76,7 +69,7 @@ func (p *pages) drawSetup(q *web.Request, status int, problems look.Problems) er
 		Password: login.NewPassword(problems.For("password"), p.desk.Policy.Least(), "username email"),
 		Go:       look.Button{Label: "Create the operator", Kind: look.Filled, Full: true, Busy: "Creating"}}
 	v.Email.Optional, v.Email.Hint = true, "For alerts about this installation."
-	return q.Show(p.setup, status, web.Card("Set up the first operator", "An operator runs this installation. It is apart from all profiles.", problems), v)
+	return q.Show(p.setup, status, web.Card("Set up an operator", "An operator runs this installation. It is apart from all profiles.", problems), v)
 }
 
 func (p *pages) create(q *web.Request) error {
@@ -117,67 +110,4 @@ func (p *pages) password(q *web.Request) error {
 	}
 	keep(q, t)
 	return q.Go("/operator/login/proof")
-}
-
-type homePage struct {
-	Facts  look.Facts
-	LogOut look.Post
-}
-
-// showHome is a small page until the console is built.
-func (p *pages) showHome(q *web.Request) error {
-	who, o, err := p.who(q)
-	if problem.Is(err, problem.KindSignedOut) {
-		return q.Go("/operator/login")
-	}
-	if err != nil {
-		return err
-	}
-	var all []operator.Operator
-	err = q.Door.DB.Read(q.Context(), func(tx *store.Tx) (err error) {
-		all, err = operator.List(tx)
-		return err
-	})
-	if err != nil {
-		return err
-	}
-	names := ""
-	for i, x := range all {
-		if i > 0 {
-			names += ", "
-		}
-		names += x.Username
-	}
-	v := homePage{LogOut: look.Post{Action: "/operator/logout", Button: look.Button{Label: "Log out", Full: true}},
-		Facts: look.Facts{Rows: []look.Fact{{Label: "Logged in as", Value: who.Name}, {Label: "Alerts go to", Value: orNobody(o.Email)}, {Label: "Operators", Value: names}}}}
-	return q.Show(p.home, http.StatusOK, look.SignedOut{Title: "Operator", Lead: "You run this installation. More will stand here; until then use the commands on the host."}, v)
-}
-
-func orNobody(s string) string {
-	if s == "" {
-		return "nobody"
-	}
-	return s
-}
-
-func (p *pages) who(q *web.Request) (access.Actor, operator.Operator, error) {
-	token := q.Cookie(web.OperatorCookie)
-	if token == "" {
-		return access.Actor{}, operator.Operator{}, problem.SignedOut()
-	}
-	return p.desk.Check(q.Context(), q.Door.DB, token, q.Origin())
-}
-
-func (p *pages) logOut(q *web.Request) error {
-	if who, _, err := p.who(q); err == nil {
-		if err := p.desk.Logout(q.Context(), q.Door.DB, who, q.Cookie(web.OperatorCookie)); err != nil {
-			return err
-		}
-	} else if !problem.Is(err, problem.KindSignedOut) {
-		return err
-	}
-	q.DropCookie(web.OperatorCookie)
-	q.ClearSite()
-	q.Flash(look.Good, "You are logged out.")
-	return q.Go("/operator/login")
 }
