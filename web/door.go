@@ -75,6 +75,7 @@ type Door struct {
 	assets   http.Handler
 	once     *onces
 	kept     *keptForms
+	explain  map[string]explainer
 	problems *look.Page
 	routes   []string
 }
@@ -100,7 +101,7 @@ func New(o Options) (*Door, error) {
 	}
 	o.BaseURL = base.Scheme + "://" + base.Host
 	d := &Door{Options: o, base: base, secure: base.Scheme == "https", mux: http.NewServeMux(), apart: map[string]http.Handler{},
-		assets: o.Look.Assets(), once: newOnces(), kept: newKeptForms()}
+		assets: o.Look.Assets(), once: newOnces(), kept: newKeptForms(), explain: map[string]explainer{}}
 	d.problems = o.Look.Page(files, "templates/problem.html")
 	guard := http.NewCrossOriginProtection()
 	if err := guard.AddTrustedOrigin(o.BaseURL); err != nil {

@@ -8,6 +8,7 @@ package challenge
 import (
 	"context"
 	"strings"
+	"sync"
 	"time"
 
 	"watchword/base/access"
@@ -85,7 +86,8 @@ type Request struct {
 	Language     wording.Language
 	Zone         string // IANA name, for times in mails
 	Name         string // how the mail greets
-	Detail       string // named in the text: "12,400 contacts"
+	Detail       string // named in the text, in brackets
+	Count        int    // named with the action: "export 12,400 contacts"; 0 for none
 	Version      int64  // the subject's version when it was asked for; compared by the caller
 }
 
@@ -133,17 +135,29 @@ type words struct {
 	Address string `json:"a,omitempty"`
 	Country string `json:"c,omitempty"`
 	Detail  string `json:"x,omitempty"`
+	Count   int    `json:"k,omitempty"`
 	Zone    string `json:"z,omitempty"`
 }
 
 func (e *Engine) params(r row) wording.Params {
-	z, err := time.LoadLocation(r.words.Zone)
-	if err != nil {
-		z = time.UTC
-	}
 	return wording.Params{Product: e.Product, Host: e.Host, Minutes: int((r.expiresAt - r.sendAt) / 60e6), Person: r.words.Name,
-		Device: r.words.Device, Address: r.words.Address, Country: r.words.Country, Action: r.action, Detail: r.words.Detail,
-		When: store.Time(r.createdAt), Zone: z}
+		Device: r.words.Device, Address: r.words.Address, Country: r.words.Country, Action: r.action, Detail: r.words.Detail, Count: r.words.Count,
+		When: store.Time(r.createdAt), Zone: zone(r.words.Zone)}
+}
+
+// zones are those that were asked for before: reading one means reading a file. There are some six hundred names.
+var zones sync.Map
+
+func zone(name string) *time.Location {
+	if z, ok := zones.Load(name); ok {
+		return z.(*time.Location)
+	}
+	z, err := time.LoadLocation(name)
+	if err != nil {
+		return time.UTC
+	}
+	zones.Store(name, z)
+	return z
 }
 
 // MaskEmail is "m•••@example.com".

@@ -56,7 +56,7 @@ func (e *Engine) prepare(tx *store.Tx, who access.Actor, q Request) (row, error)
 	r := row{org: q.Organisation, id: c, purpose: q.Purpose, action: q.Action, channel: q.Channel, subject: q.Subject,
 		binding: q.Binding, confirmed: q.Confirmed, language: q.Language, key: key, digits: e.Settings.Digits, state: Pending,
 		maxTries: e.Settings.Tries, version: q.Version, createdAt: tx.Now, destination: q.To, address: who.Origin.Bucket(),
-		words: words{Name: q.Name, Device: who.Origin.Device, Country: who.Origin.Country, Detail: q.Detail, Zone: q.Zone}}
+		words: words{Name: q.Name, Device: who.Origin.Device, Country: who.Origin.Country, Detail: q.Detail, Count: q.Count, Zone: q.Zone}}
 	if who.Origin.Address.IsValid() {
 		r.words.Address = who.Origin.Address.Unmap().String()
 	}

@@ -117,7 +117,7 @@ type Occasion struct {
 	Purpose wording.Purpose
 	Action  wording.Action
 	Binding string
-	Detail  string
+	Count   int // named with the action: "export 12,400 contacts"; 0 for none
 }
 
 // Verdict is the result of a check; it commits either way. Problem stands at the field "code".
@@ -135,5 +135,5 @@ func notOffered() *problem.Error {
 // request is a challenge of an occasion. The destination is confirmed by this very profile (decisions 19).
 func request(p profile.Profile, oc Occasion) challenge.Request {
 	return challenge.Request{Organisation: id.System, Purpose: oc.Purpose, Action: oc.Action, Subject: string(p.ID), Binding: oc.Binding,
-		Confirmed: true, Language: wording.Language(p.Language), Zone: p.Zone, Name: p.LoginName(), Detail: oc.Detail, Version: p.SecurityVersion}
+		Confirmed: true, Language: wording.Language(p.Language), Zone: p.Zone, Name: p.LoginName(), Count: oc.Count, Version: p.SecurityVersion}
 }

@@ -76,7 +76,7 @@ func (r *Room) under(tx *store.Tx, lock string, who access.Actor, a Ask, begin b
 		if !begin {
 			return s, p, problem.NotFound("request to prove who you are")
 		}
-		s = row{detail: a.Detail, createdAt: tx.Now, expiresAt: tx.Now + store.Micros(r.Settings.Life)}
+		s = row{count: a.Count, createdAt: tx.Now, expiresAt: tx.Now + store.Micros(r.Settings.Life)}
 		return s, p, s.save(tx, who, a)
 	}
 	return s, p, err
@@ -127,7 +127,7 @@ func (r *Room) start(tx *store.Tx, who access.Actor, a Ask, s row, p profile.Pro
 	if !ok {
 		return r.state(tx, who, a, s, p, problem.AtField("way", "way_not_offered", "Choose one of the ways on the page: this one cannot be used here."))
 	}
-	a.Detail = s.detail
+	a.Count = s.count
 	c, no, err := r.Proofs.Start(tx, who, p, a.occasion(who), o)
 	if err != nil {
 		return Result{}, nil, err

@@ -1,6 +1,8 @@
 package stepup
 
 import (
+	"strconv"
+
 	"watchword/base/access"
 	"watchword/base/id"
 	"watchword/base/store"
@@ -9,8 +11,8 @@ import (
 
 // row is a step-up under way; a session has one for each action and data.
 type row struct {
-	detail    string
-	password  bool // was right
+	count     int64 // kept as text in the column detail
+	password  bool  // was right
 	way       proof.Way
 	challenge id.Challenge
 	tries     int64 // wrong passwords
@@ -21,17 +23,23 @@ type row struct {
 const columns = `detail, password_ok, way, challenge_id, tries, created_at, expires_at`
 
 func load(tx *store.Tx, lock string, who access.Actor, a Ask) (r row, err error) {
+	var detail string
 	err = tx.QueryRow(`SELECT `+columns+` FROM signin_stepup WHERE session_id = $1 AND action = $2 AND digest = $3 AND expires_at > $4`+lock,
 		who.Session, a.Action, a.Digest, tx.Now).
-		Scan(&r.detail, &r.password, &r.way, &r.challenge, &r.tries, &r.createdAt, &r.expiresAt)
+		Scan(&detail, &r.password, &r.way, &r.challenge, &r.tries, &r.createdAt, &r.expiresAt)
+	r.count, _ = strconv.ParseInt(detail, 10, 64)
 	return r, err
 }
 
 func (r row) save(tx *store.Tx, who access.Actor, a Ask) error {
+	detail := ""
+	if r.count > 0 {
+		detail = strconv.FormatInt(r.count, 10)
+	}
 	_, err := tx.Exec(`INSERT INTO signin_stepup (session_id, action, digest, `+columns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
 		ON CONFLICT (session_id, action, digest) DO UPDATE SET detail = excluded.detail, password_ok = excluded.password_ok, way = excluded.way,
 		challenge_id = excluded.challenge_id, tries = excluded.tries, created_at = excluded.created_at, expires_at = excluded.expires_at`,
-		who.Session, a.Action, a.Digest, r.detail, r.password, r.way, r.challenge, r.tries, r.createdAt, r.expiresAt)
+		who.Session, a.Action, a.Digest, detail, r.password, r.way, r.challenge, r.tries, r.createdAt, r.expiresAt)
 	return err
 }
 

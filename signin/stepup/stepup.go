@@ -31,12 +31,12 @@ func Defaults() Settings {
 	return Settings{Life: 10 * time.Minute, ExactLife: 10 * time.Minute, Free: 5, MaxWait: time.Hour, End: 10}
 }
 
-// Ask names what is to be proved: the Action and Digest of problem.NeedsCode, and words for the text ("12,400
-// contacts").
+// Ask names what is to be proved: the Action and Digest of problem.NeedsCode, and the number that the text names with
+// the action ("export 12,400 contacts"); 0 for none. Of a step-up under way the number it began with counts.
 type Ask struct {
 	Action string
 	Digest string
-	Detail string
+	Count  int64
 }
 
 // State is a step-up under way. While NeedsPassword, Password comes first and no code is sent.
@@ -78,7 +78,7 @@ var light = map[wording.Action]bool{
 // check refuses an action that nobody words, and data that no action has.
 func (a Ask) check() error {
 	for _, k := range wording.Actions() {
-		if string(k) == a.Action && len(a.Digest) <= 200 && len(a.Detail) <= 400 {
+		if string(k) == a.Action && len(a.Digest) <= 200 && a.Count >= 0 {
 			return nil
 		}
 	}
@@ -87,6 +87,6 @@ func (a Ask) check() error {
 
 // occasion binds codes to the session, the action and its data (C19, TD9).
 func (a Ask) occasion(who access.Actor) proof.Occasion {
-	return proof.Occasion{Purpose: wording.StepUp, Action: wording.Action(a.Action), Detail: a.Detail,
+	return proof.Occasion{Purpose: wording.StepUp, Action: wording.Action(a.Action), Count: int(a.Count),
 		Binding: string(who.Session) + " " + a.Action + " " + a.Digest}
 }

@@ -80,8 +80,8 @@ func TestCodeBelongsToItsAction(t *testing.T) {
 		p := k.Person(t, "ana")
 		k.Number(t, p, kit.Mobile)
 		who := k.Actor(t, k.LogIn(t, "ana", kit.Browser()).Token)
-		one := stepup.Ask{Action: string(wording.ContactsExport), Digest: "12 rows", Detail: "12 contacts"}
-		two := stepup.Ask{Action: string(wording.ContactsExport), Digest: "9999 rows", Detail: "9,999 contacts"}
+		one := stepup.Ask{Action: string(wording.ContactsExport), Digest: "12 rows", Count: 12}
+		two := stepup.Ask{Action: string(wording.ContactsExport), Digest: "9999 rows", Count: 9999}
 		r, err := k.StepUp.Begin(ctx, db, who, one)
 		if err != nil || r.State.NeedsPassword {
 			t.Fatalf("%+v %v", r, err)

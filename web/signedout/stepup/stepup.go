@@ -40,6 +40,15 @@ func ask(q *web.Request) stepup.Ask {
 	return stepup.Ask{Action: q.Query("action"), Digest: q.Query("digest")}
 }
 
+// counted is ask with the number that the text names, worked out by the room that the data belongs to.
+func counted(q *web.Request) stepup.Ask {
+	a := ask(q)
+	if e, ok := q.Explained(a.Action, a.Digest, q.Query("kept")); ok {
+		a.Count = e.Count
+	}
+	return a
+}
+
 var carried = []string{"action", "digest", "next", "post", "kept"}
 
 func carry(q *web.Request) url.Values {
@@ -63,9 +72,16 @@ var purposes = map[string]string{
 	"turn_off_two_factor": "turn two-factor off", "close_profile": "close your profile",
 	"contacts_export": "export contacts", "delete_organisation": "delete the organisation",
 	"transfer_ownership": "hand the organisation over", "api_keys": "manage API keys", "manage_users": "manage users",
+	"change_policy": "change how the organisation protects itself", "business_details": "change business details",
+	"enter_organisation": "open the organisation",
 }
 
-func purpose(action string) look.Banner {
+func purpose(q *web.Request) look.Banner {
+	action := q.Query("action")
+	if e, ok := q.Explained(action, q.Query("digest"), q.Query("kept")); ok {
+		return look.Banner{Icon: "lock", Title: "This is needed for " + e.Words + ", and good for nothing else.",
+			Words: []any{"Never read a code out to anyone: our staff do not ask for it.", look.Facts{Rows: e.Facts, Well: true}}}
+	}
 	words, ok := purposes[action]
 	if !ok {
 		words = "confirm a change"
@@ -92,7 +108,7 @@ func (p *pages) open(q *web.Request) error { return p.show(q, http.StatusOK, nil
 
 func (p *pages) show(q *web.Request, status int, problems look.Problems) error {
 	v := passwordPage{Problems: problems, Once: q.Once(), Action: at(q, "/stepup/password"), Cancel: at(q, "/stepup/cancel"),
-		Purpose: purpose(q.Query("action")), Name: q.Who.Name}
+		Purpose: purpose(q), Name: q.Who.Name}
 	s, err := p.room.Look(q.Context(), q.Door.DB, q.Who, ask(q))
 	switch {
 	case problem.Is(err, problem.KindNotFound):
@@ -115,7 +131,7 @@ func (p *pages) show(q *web.Request, status int, problems look.Problems) error {
 }
 
 func (p *pages) begin(q *web.Request) error {
-	r, err := p.room.Begin(q.Context(), q.Door.DB, q.Who, ask(q))
+	r, err := p.room.Begin(q.Context(), q.Door.DB, q.Who, counted(q))
 	return p.settled(q, r, err)
 }
 
@@ -171,7 +187,7 @@ func (p *pages) proofs() prove.Flow {
 			if s.NeedsPassword && q.R.URL.Path != "/stepup/passkey" {
 				return prove.State{}, prove.Outcome{Leave: func(q *web.Request) error { return q.Go(at(q, "/stepup")) }}, nil
 			}
-			return prove.State{View: s.View, Purpose: purpose(s.Action)}, prove.Outcome{}, nil
+			return prove.State{View: s.View, Purpose: purpose(q)}, prove.Outcome{}, nil
 		},
 		Choose: func(q *web.Request, w proof.Way) (prove.Outcome, error) {
 			return outcome(p.room.Choose(q.Context(), q.Door.DB, q.Who, ask(q), w))
