@@ -12,11 +12,16 @@ import (
 	"testing"
 
 	"watchword/account/accounttest"
+	"watchword/account/device"
+	"watchword/account/require"
+	members "watchword/account/team"
 	"watchword/base/store"
 	"watchword/code/challenge"
 	"watchword/code/guard"
 	"watchword/organisation"
+	"watchword/organisation/invite"
 	"watchword/signin/change"
+	"watchword/signin/entry"
 	"watchword/signin/login"
 	"watchword/signin/proof"
 	"watchword/signin/reset"
@@ -54,21 +59,26 @@ func build(t testing.TB, db *store.DB) *house {
 	h.codes.SMS, h.codes.Email = k.Post.SMS, k.Post.Email
 	book := session.New(k.Ring, k.Log, session.Defaults(), nil)
 	desk := &proof.Desk{Codes: h.codes, Factors: k.Factors, Recovery: k.Recovery, Post: k.Post}
-	in := &login.Room{Ring: k.Ring, Log: k.Log, Hasher: k.Hasher, Policy: k.Policy, Proofs: desk, Sessions: book, Joining: k.Join, Captcha: k.Captcha,
+	trusted := &device.Room{Ring: k.Ring, Log: k.Log, Post: k.Post}
+	in := &login.Room{Ring: k.Ring, Log: k.Log, Hasher: k.Hasher, Policy: k.Policy, Proofs: desk, Devices: trusted, Sessions: book, Joining: k.Join, Captcha: k.Captcha,
 		Links: k.Links, Post: k.Post, Settings: login.Defaults()}
 	step := &stepup.Room{Log: k.Log, Hasher: k.Hasher, Proofs: desk, Sessions: book, Post: k.Post, Settings: stepup.Defaults()}
 	changes := &change.Room{Ring: k.Ring, Log: k.Log, Hasher: k.Hasher, Policy: k.Policy, Codes: h.codes, Factors: k.Factors, Recovery: k.Recovery,
 		Links: k.Links, Post: k.Post, Organisations: h.organisations, Sessions: book, StepUp: step, Home: "GB", Settings: change.Defaults()}
 	back := &reset.Room{Ring: k.Ring, Log: k.Log, Hasher: k.Hasher, Policy: k.Policy, Recovery: k.Recovery, Proofs: desk, Sessions: book, Post: k.Post}
+	gate := &entry.Room{Ring: k.Ring, Proofs: desk, Change: changes}
 	door, err := web.New(web.Options{DB: db, BaseURL: accounttest.BaseURL, Sessions: book})
 	if err != nil {
 		t.Fatal(err)
 	}
-	signedout.Mount(door, signedout.Rooms{Join: k.Join, Login: in, StepUp: step, Reset: back, Change: changes, Operators: k.Operators,
+	signedout.Mount(door, signedout.Rooms{Join: k.Join, Login: in, Entry: gate, StepUp: step, Reset: back, Change: changes, Operators: k.Operators,
 		Texts: papers.Texts{}, Home: "GB", Welcome: welcome.Options{Phone: "/profile/phone", Authenticator: "/profile/security/app", Passkey: "/profile/security/passkey"}})
 	pages, list := frame.New(door), activity.Template(door)
-	person.Mount(door, pages, list, person.Rooms{Change: changes, Factors: k.Factors, Sessions: book, Login: in, Policy: k.Policy, Home: "GB"})
-	team.Mount(door, pages, list, team.Rooms{Organisations: h.organisations, Factors: k.Factors, Sessions: book, Log: k.Log})
+	person.Mount(door, pages, list, person.Rooms{Change: changes, Factors: k.Factors, Devices: trusted, Sessions: book, Login: in, Policy: k.Policy, Home: "GB"})
+	team.Mount(door, pages, list, team.Rooms{Organisations: h.organisations, Factors: k.Factors, Sessions: book, Entry: gate, Log: k.Log, Devices: trusted,
+		Team:        &members.Room{Organisations: h.organisations, Factors: k.Factors, Post: k.Post},
+		Invitations: &invite.Room{Ring: k.Ring, Log: k.Log, Post: k.Post, BaseURL: accounttest.BaseURL, Home: "GB", Settings: invite.Defaults()},
+		Require:     &require.Room{Ring: k.Ring, Organisations: h.organisations, Factors: k.Factors, Post: k.Post, Guard: g, Home: "GB", Settings: require.Defaults()}, Home: "GB"})
 	h.server = httptest.NewTLSServer(door)
 	t.Cleanup(func() { h.server.Close(); book.Wait() })
 	return h

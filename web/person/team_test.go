@@ -43,7 +43,7 @@ func TestOrganisations(t *testing.T) {
 		b.Submit("Save changes", map[string]string{"Name": "Harbour Dental & Sons"})
 		says(t, b, "is called Harbour Dental & Sons now")
 		b.Get("/settings/users?q=MAYA")
-		says(t, b, "maya@example.com, you", "Owner", "None", "Password only")
+		says(t, b, "maya@example.com, you", "Owner", "None", "No number")
 		b.Get("/settings/users?q=zzz")
 		says(t, b, "Nobody fits")
 	})

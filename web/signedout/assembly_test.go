@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"watchword/account/accounttest"
+	"watchword/account/device"
 	"watchword/account/profile"
 	"watchword/base/access"
 	"watchword/base/phone"
@@ -21,6 +22,7 @@ import (
 	"watchword/code/guard"
 	"watchword/organisation"
 	"watchword/signin/change"
+	"watchword/signin/entry"
 	"watchword/signin/login"
 	"watchword/signin/proof"
 	"watchword/signin/reset"
@@ -58,7 +60,7 @@ func build(t testing.TB, db *store.DB, changes ...func(*house)) *house {
 	book := session.New(k.Ring, k.Log, session.Defaults(), nil)
 	desk := &proof.Desk{Codes: h.codes, Factors: k.Factors, Recovery: k.Recovery, Post: k.Post}
 	h.login = &login.Room{Ring: k.Ring, Log: k.Log, Hasher: k.Hasher, Policy: k.Policy, Proofs: desk, Sessions: book, Joining: k.Join, Captcha: k.Captcha,
-		Links: k.Links, Post: k.Post, Settings: login.Defaults()}
+		Devices: &device.Room{Ring: k.Ring, Log: k.Log, Post: k.Post}, Links: k.Links, Post: k.Post, Settings: login.Defaults()}
 	step := &stepup.Room{Log: k.Log, Hasher: k.Hasher, Proofs: desk, Sessions: book, Post: k.Post, Settings: stepup.Defaults()}
 	rooms := &organisation.Rooms{Log: k.Log}
 	h.change = &change.Room{Ring: k.Ring, Log: k.Log, Hasher: k.Hasher, Policy: k.Policy, Codes: h.codes, Factors: k.Factors, Recovery: k.Recovery,
@@ -76,7 +78,7 @@ func build(t testing.TB, db *store.DB, changes ...func(*house)) *house {
 	if h.door, err = web.New(web.Options{DB: db, BaseURL: base, Sessions: book}); err != nil {
 		t.Fatal(err)
 	}
-	signedout.Mount(h.door, signedout.Rooms{Join: k.Join, Login: h.login, StepUp: step, Reset: back, Change: h.change, Operators: k.Operators,
+	signedout.Mount(h.door, signedout.Rooms{Join: k.Join, Login: h.login, Entry: &entry.Room{Ring: k.Ring, Proofs: desk, Change: h.change}, StepUp: step, Reset: back, Change: h.change, Operators: k.Operators,
 		Texts: papers.Texts{Support: "help@example.com"}, Home: "GB", Welcome: welcome.Options{Phone: "/profile/phone", Authenticator: "/profile/app", Passkey: "/profile/passkey"}})
 	// What stands behind these pages, for the ways in to lead to.
 	h.door.GetIn("/{$}", func(q *web.Request) error { return q.JSON(http.StatusOK, q.Who.Profile) })
