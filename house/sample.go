@@ -15,9 +15,12 @@ import (
 	"watchword/account/password"
 	"watchword/account/profile"
 	"watchword/base/access"
+	"watchword/base/id"
 	"watchword/base/phone"
 	"watchword/base/store"
+	"watchword/code/grant"
 	"watchword/organisation"
+	"watchword/organisation/invite"
 )
 
 // Sample is one log-in of the demo.
@@ -150,21 +153,40 @@ func (h *House) sampleApp(tx *store.Tx, who access.Actor, p profile.Profile) (st
 	return seed, err
 }
 
-// sampleTeam puts the people into one organisation, the first as its owner.
+// joining is how the sample members differ from each other: what the owner accepts of each, and what each may do.
+var joining = map[string]organisation.Joining{
+	"tom":   {Role: organisation.FullMember, Method: organisation.BySMS},
+	"ines":  {Role: organisation.FullMember, Method: organisation.ByTOTP, May: []organisation.Permission{organisation.Contacts, organisation.Exports, organisation.Sends}},
+	"yusuf": {Role: organisation.FullMember, Method: organisation.ByEmail},
+}
+
+// sampleTeam puts the people into one organisation, the first as its owner, and invites another.
 func (h *House) sampleTeam(ctx context.Context, team []profile.Profile) error {
-	owner := access.Actor{Kind: access.KindPerson, Profile: team[0].ID, Name: team[0].Username, Level: access.LevelTwoFactor}
-	o, err := h.Rooms.Organisations.Create(ctx, h.DB, owner, organisation.Form{Name: SampleOrganisation})
+	r := &h.Rooms
+	owner := access.Actor{Kind: access.KindPerson, Profile: team[0].ID, Session: id.Session(id.New("SE", h.DB.Now())), Name: team[0].Username,
+		Level: access.LevelTwoFactor}
+	o, err := r.Organisations.Create(ctx, h.DB, owner, organisation.Form{Name: SampleOrganisation})
 	if err != nil {
 		return err
 	}
-	return h.DB.Write(ctx, func(tx *store.Tx) error {
+	err = h.DB.Write(ctx, func(tx *store.Tx) error {
 		for _, p := range team[1:] {
-			if err := h.Rooms.Organisations.Add(tx, owner, o.ID, p.ID, organisation.Joining{Role: organisation.FullMember}); err != nil {
+			if err := r.Organisations.Add(tx, owner, o.ID, p.ID, joining[p.Username]); err != nil {
 				return err
 			}
 		}
-		return nil
+		return grant.Give(tx, owner.Session, organisation.ManageUsers)
 	})
+	if err != nil {
+		return err
+	}
+	if _, err := r.Organisations.SetDetails(ctx, h.DB, owner, o.ID, organisation.Details{Name: SampleOrganisation, Country: "GB", ContactName: team[0].Name,
+		ContactEmail: team[0].Email, ContactPhone: "+442079460100", Address: "4 Quay Street\nPort Ellery", BillingEmail: "bills@harbour-books.example"}); err != nil {
+		return err
+	}
+	_, err = r.Invitations.Invite(ctx, h.DB, owner, o.ID, invite.Form{Name: "Nora Lind", Email: "nora@harbour-books.example", Method: organisation.BySMS,
+		Number: "+447700900104"})
+	return err
 }
 
 // sampleOperator makes an operator the way a person does: token, password, authenticator app.

@@ -351,7 +351,8 @@ func TestClose(t *testing.T) {
 			t.Fatal(err)
 		}
 		k.Grant(t, who, wording.CloseProfile)
-		if err := k.Change.Close(ctx, db, who); !problem.HasCode(err, "sole_owner") || !strings.Contains(err.Error(), o.Name) {
+		if err := k.Change.Close(ctx, db, who); !problem.HasCode(err, "sole_owner") || !strings.Contains(err.Error(), o.Name) ||
+			!strings.Contains(err.Error(), "Transfer it") || !strings.Contains(err.Error(), "delete the organisation") {
 			t.Fatal(err)
 		}
 		k.Write(t, func(tx *store.Tx) error { return k.Organisations.LeaveAll(tx, who, p.ID) })

@@ -102,7 +102,7 @@ func (r *Room) Close(ctx context.Context, db *store.DB, who access.Actor) error 
 			for i, o := range alone {
 				names[i] = o.Name
 			}
-			return problem.Conflict("sole_owner", "You are the only owner of "+strings.Join(names, ", ")+". Make somebody else an owner, or delete the organisation, before you close your profile."), nil
+			return problem.Conflict("sole_owner", "You are the only owner of "+strings.Join(names, ", ")+". Transfer it to another user, or delete the organisation, then close your profile."), nil
 		}
 		return nil, r.close(tx, who, p)
 	})

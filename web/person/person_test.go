@@ -264,7 +264,7 @@ func TestClosing(t *testing.T) {
 		owner.Get("/organisations/new")
 		owner.Submit("Create organisation", map[string]string{"Name": "Harbour Dental"})
 		owner.Get("/profile/close")
-		says(t, owner, "cannot be closed yet", "Harbour Dental")
+		says(t, owner, "cannot be closed yet", "Harbour Dental", "Transfer", "delete it")
 		owner.Post("/profile/close", nil)
 		h.prove(owner)
 		at(t, owner, "/profile/close", 409)

@@ -4,7 +4,6 @@ package closing
 import (
 	"embed"
 	"net/http"
-	"slices"
 	"strconv"
 
 	"watchword/organisation"
@@ -32,7 +31,7 @@ func Mount(d *web.Door, desk *frame.Desk, room *change.Room) {
 }
 
 func (p *pages) ask(f *frame.Page, status int, problems look.Problems) error {
-	alone, err := owned(f)
+	alone, err := organisation.Alone(f.Q.Context(), f.Q.Door.DB, f.Q.Who)
 	if err != nil {
 		return err
 	}
@@ -48,32 +47,17 @@ func (p *pages) ask(f *frame.Page, status int, problems look.Problems) error {
 		Buttons: look.Actions{look.Button{Label: "Close my profile", Kind: look.DestructiveFilled, Busy: "Closing"}, look.Button{Label: "Keep it", Kind: look.Quiet, Href: "/profile"}}})
 }
 
-// owned are the organisations that would be left without an owner.
-func owned(f *frame.Page) (alone []organisation.Membership, err error) {
-	for _, m := range f.Mine {
-		if m.Role != organisation.Owner {
-			continue
-		}
-		all, err := organisation.Members(f.Q.Context(), f.Q.Door.DB, f.Q.Who, m.ID)
-		if err != nil {
-			return nil, err
-		}
-		if !slices.ContainsFunc(all, func(x organisation.Member) bool { return x.Role == organisation.Owner && x.Profile != f.Me.ID }) {
-			alone = append(alone, m)
-		}
-	}
-	return alone, nil
-}
-
 // refuse says what stands in the way before anything is asked for.
 func (p *pages) refuse(f *frame.Page, s look.SignedIn, alone []organisation.Membership) error {
 	s.Title = "Close your profile"
 	list := look.Entries{}
 	for _, o := range alone {
-		list = append(list, look.Entry{Avatar: o.Name, Title: o.Name, Note: "You are its only owner"})
+		list = append(list, look.Entry{Avatar: o.Name, Title: o.Name, Note: "You are its only owner", Actions: []look.Component{
+			look.Button{Label: "Transfer", About: o.Name, Small: true, Href: "/settings/users?organisation=" + string(o.ID)},
+			look.Button{Label: "Delete", About: o.Name, Small: true, Kind: look.Quiet, Href: "/settings/organisation/delete?organisation=" + string(o.ID)}}})
 	}
 	return p.desk.ShowParts(f, s, look.Banner{Tone: look.Warn, Title: "Your profile cannot be closed yet.",
-		Words: "An organisation needs an owner who can log in. Hand these over first, or have support delete them."}, look.Card{Title: "Only you own", Flush: true, Body: []any{list}},
+		Words: "An organisation needs an owner. Transfer each of these to another user, or delete it; then come back here."}, look.Card{Title: "Only you own", Flush: true, Body: []any{list}},
 		look.Button{Label: "Back to your profile", Href: "/profile"})
 }
 
