@@ -17,6 +17,7 @@ import (
 	"watchword/code/guard"
 	"watchword/organisation/invite"
 	"watchword/signin/change"
+	"watchword/signin/kept"
 	"watchword/signin/login"
 	"watchword/signin/reset"
 	"watchword/signin/stepup"
@@ -69,6 +70,7 @@ func (h *House) sweeps() map[string]func(*store.Tx) error {
 		"step-ups":   stepup.Sweep,
 		"changes":    change.Sweep,
 		"resets":     reset.Sweep,
+		"forms":      kept.Sweep,
 		"support":    func(tx *store.Tx) error { return console.Sweep(tx, tx.Now-keep) },
 		"requests":   h.Rooms.Requests.Sweep,
 	}

@@ -228,11 +228,17 @@ func TestCookies(t *testing.T) {
 }
 
 // A double press has one effect, and both presses show its answer. A form that came back with mistakes runs again.
-func TestOnce(t *testing.T) {
-	s := open(t, storetest.OpenSQLite(t), nil)
+func TestOnce(t *testing.T) { storetest.Each(t, testOnce) }
+
+func testOnce(t *testing.T, db *store.DB) {
+	s := open(t, db, nil)
+	servers := []*site{s}
+	if db.Engine() == store.Postgres { // several may share it
+		servers = append(servers, open(t, db, func(o *web.Options) { o.Sessions = s.book }))
+	}
 	var acts atomic.Int32
 	wait := make(chan struct{})
-	s.Post("/make", func(q *web.Request) error {
+	answer := func(q *web.Request) error {
 		<-wait
 		if q.Value("bad") != "" {
 			acts.Add(1)
@@ -240,14 +246,17 @@ func TestOnce(t *testing.T) {
 		}
 		q.SetCookie("made", "yes", 0)
 		return q.Go("/made/" + string(rune('0'+acts.Add(1))))
-	})
+	}
+	for _, one := range servers {
+		one.Post("/make", answer)
+	}
 	for _, bad := range []string{"", "yes"} {
 		acts.Store(0)
 		var places sync.Map
 		var all sync.WaitGroup
-		for range 20 {
+		for i := range 20 {
 			all.Go(func() {
-				a := s.do(t, "POST", "/make", url.Values{"once": {"0123456789abcdef" + bad}, "bad": {bad}}, nil)
+				a := servers[i%len(servers)].do(t, "POST", "/make", url.Values{"once": {"0123456789abcdef" + bad}, "bad": {bad}}, nil)
 				places.Store(a.Header.Get("Location")+a.Header.Get("Set-Cookie"), true)
 			})
 		}

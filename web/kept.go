@@ -6,40 +6,24 @@ import (
 	"maps"
 	"net/http"
 	"net/url"
-	"sync"
-	"time"
 
-	"watchword/base/id"
 	"watchword/base/problem"
+	"watchword/signin/kept"
 )
 
 const (
 	keptParameter   = "kept"
 	answerParameter = "answer"
-	keptLife        = 10 * time.Minute
-	keptMost        = 2000
 	keptLargest     = 64 << 10 // octets of one form
 )
 
-// keptForms holds what was typed while a person proves a code for it, in memory only: it may hold a password. Whoever
-// comes to another process, or too late, finds the empty form again.
-type keptForms struct {
-	mu sync.Mutex
-	by map[string]keptForm
-}
+// keptForms are what was typed while a person proves a code for it, and answers that wait to be shown (package kept).
+// What cannot be kept is gone: the person finds the empty form again.
+type keptForms struct{}
 
-type keptForm struct {
-	owner string // profile
-	path  string
-	form  url.Values
-	// answer is what the form was answered with, where that waits to be shown.
-	answer *heldAnswer
-	// file says that the answer is a file, which is never held: the post runs when the file is fetched.
-	file bool
-	at   time.Time
-}
+func newKeptForms() *keptForms { return &keptForms{} }
 
-func newKeptForms() *keptForms { return &keptForms{by: map[string]keptForm{}} }
+func (k *keptForms) book(q *Request) kept.Book { return kept.Book{Ring: q.Door.Sessions.Ring} }
 
 // put keeps the request's form and returns its name, "" when there is none to keep.
 func (k *keptForms) put(q *Request) string {
@@ -55,53 +39,44 @@ func (k *keptForms) put(q *Request) string {
 	if size > keptLargest {
 		return ""
 	}
-	name := id.Token(16)
-	form := url.Values{}
-	for field, values := range q.form {
-		if field != onceField {
-			form[field] = values
-		}
-	}
-	if !k.hold(name, keptForm{owner: string(q.Who.Profile), path: q.R.URL.Path, form: form, file: q.file, at: time.Now()}) {
-		return ""
-	}
+	form := maps.Clone(q.form)
+	delete(form, onceField)
+	return k.hold(q, kept.Form{Path: q.R.URL.Path, Fields: form, File: q.file})
+}
+
+// hold keeps f for this person.
+func (k *keptForms) hold(q *Request, f kept.Form) string {
+	f.Owner = q.Who.Profile
+	name, err := k.book(q).Hold(q.Context(), q.Door.DB, f)
+	q.noKept(err)
 	return name
 }
 
-// hold keeps f under name, unless too many wait already.
-func (k *keptForms) hold(name string, f keptForm) bool {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	for name, old := range k.by {
-		if f.at.Sub(old.at) > keptLife {
-			delete(k.by, name)
-		}
-	}
-	if len(k.by) >= keptMost {
-		return false
-	}
-	k.by[name] = f
-	return true
-}
-
 // take hands a form or its answer out once, to the same person at the same address.
-func (k *keptForms) take(name string, q *Request) (keptForm, bool) {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	f, ok := k.by[name]
-	if !ok || f.owner != string(q.Who.Profile) || f.path != q.R.URL.Path || time.Since(f.at) > keptLife {
-		return keptForm{}, false
-	}
-	delete(k.by, name)
-	return f, true
+func (k *keptForms) take(name string, q *Request) (kept.Form, bool) {
+	f, ok, err := k.book(q).Take(q.Context(), q.Door.DB, name, q.Who.Profile, q.R.URL.Path)
+	q.noKept(err)
+	return f, ok
 }
 
 // holds says whether such a form waits for this person at path, and whether its answer is a file.
 func (k *keptForms) holds(name, path string, q *Request) (file, ok bool) {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	f, ok := k.by[name]
-	return f.file, ok && f.owner == string(q.Who.Profile) && f.path == path && time.Since(f.at) <= keptLife
+	f, ok, err := k.book(q).Look(q.Context(), q.Door.DB, name, q.Who.Profile)
+	q.noKept(err)
+	return f.File, ok && f.Path == path
+}
+
+// peek reads a kept form of this person without taking it.
+func (k *keptForms) peek(name string, q *Request) url.Values {
+	f, _, err := k.book(q).Look(q.Context(), q.Door.DB, name, q.Who.Profile)
+	q.noKept(err)
+	return f.Fields
+}
+
+func (q *Request) noKept(err error) {
+	if err != nil && q.Context().Err() == nil {
+		q.Door.Log.Warn("a form could not be kept over a step-up; its person types it again", "request", q.Who.Origin.Request, "error", err)
+	}
 }
 
 // stepUp leads to the page that asks for the code of p. What was posted begins the step-up with the same press; what was
@@ -160,9 +135,8 @@ func (q *Request) lead(path string, a *heldAnswer) error {
 		q.W.WriteHeader(a.status)
 		return nil
 	}
-	name := id.Token(16)
-	q.Door.kept.hold(name, keptForm{owner: string(q.Who.Profile), path: path, answer: a, at: time.Now()})
 	a.header.Del("Set-Cookie")
+	name := q.Door.kept.hold(q, kept.Form{Path: path, Answer: &kept.Answer{Status: a.status, Header: a.header, Body: a.body.Bytes()}})
 	for _, of := range []string{"Content-Type", "Content-Length", "Retry-After"} {
 		q.W.Header().Del(of)
 	}
@@ -177,12 +151,12 @@ func showHeld(q *Request) error {
 		return nil
 	}
 	f, ok := q.Door.kept.take(name, q)
-	if !ok || f.answer == nil {
+	if !ok || f.Answer == nil {
 		return q.Go(q.R.URL.Path)
 	}
-	maps.Copy(q.W.Header(), f.answer.header)
-	q.W.WriteHeader(f.answer.status)
-	_, _ = q.W.Write(f.answer.body.Bytes())
+	maps.Copy(q.W.Header(), f.Answer.Header)
+	q.W.WriteHeader(f.Answer.Status)
+	_, _ = q.W.Write(f.Answer.Body)
 	return nil
 }
 

@@ -18,8 +18,10 @@ import (
 // What was typed survives the proof of a code, nobody else gets it, and no client has to post twice: the press that needs
 // a code begins the step-up, and the press that proves it repeats the form, with the renewed session (contract of
 // problem.NeedsCode, C38).
-func TestKeptForm(t *testing.T) {
-	s := open(t, storetest.OpenSQLite(t), nil)
+func TestKeptForm(t *testing.T) { storetest.Each(t, testKeptForm) }
+
+func testKeptForm(t *testing.T, db *store.DB) {
+	s := open(t, db, nil)
 	_, ana := s.person(t, "ana")
 	eve, old := s.person(t, "eve")
 	_, ben := s.person(t, "ben")
@@ -88,4 +90,43 @@ func TestKeptForm(t *testing.T) {
 			t.Errorf("%d instead of %d: %s %s", a.StatusCode, x.status, a.Header, body)
 		}
 	}
+}
+
+// A form that one server interrupted is repeated by another, with the answer shown by a third: they share the database
+// and the key ring, nothing else.
+func TestKeptFormOnSeveralServers(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		first := open(t, db, nil)
+		_, ana := first.person(t, "ana")
+		servers := []*site{first}
+		for range 2 {
+			servers = append(servers, open(t, db, func(o *web.Options) { o.Sessions = first.book }))
+		}
+		proved, posts := false, []url.Values{}
+		var asked url.Values
+		for _, s := range servers {
+			s.PostIn("/change", func(q *web.Request) error {
+				if !proved {
+					return problem.NeedsCode("change_email", "")
+				}
+				posts = append(posts, url.Values{"email": q.Values("email"), "code": q.Values("code")})
+				return problem.Invalid("bad_address", "That is no address.")
+			})
+			s.GetIn("/change", func(q *web.Request) error { return q.JSON(200, "the page itself") })
+			s.PostIn("/stepup/begin", func(q *web.Request) error { asked = q.R.URL.Query(); return q.Go("/stepup/code") })
+			s.PostIn("/stepup/done", func(q *web.Request) error { return q.Again(q.Query("post"), q.Query("kept"), q.Query("next")) })
+		}
+		servers[0].do(t, "POST", "/change", url.Values{"email": {"a@b", "c@d"}, "once": {"0123456789abcdef"}}, cookie(ana))
+		proved = true
+		a := servers[1].do(t, "POST", "/stepup/done?"+asked.Encode(), url.Values{"code": {"123456"}}, cookie(ana))
+		if len(posts) != 1 || len(posts[0]["email"]) != 2 || len(posts[0]["code"]) != 0 {
+			t.Fatalf("%d %s %v", a.StatusCode, a.Header, posts)
+		}
+		for _, status := range []int{422, 303} {
+			a := servers[2].do(t, "GET", a.Header.Get("Location"), nil, cookie(ana))
+			if a.StatusCode != status {
+				t.Errorf("%d instead of %d", a.StatusCode, status)
+			}
+		}
+	})
 }

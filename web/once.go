@@ -1,12 +1,16 @@
 package web
 
 import (
+	"context"
 	"crypto/sha256"
+	"maps"
 	"net/http"
 	"sync"
 	"time"
 
 	"watchword/base/id"
+	"watchword/base/store"
+	"watchword/signin/kept"
 	"watchword/web/look"
 )
 
@@ -17,11 +21,12 @@ const (
 )
 
 // Once is a hidden field for forms that make something or move on. A second post with the same value (a double press,
-// a repeated request) waits for the first and gets its answer: one effect, one page. It reaches as far as this
-// process; what must be single across processes is kept so by its operation.
+// a repeated request) waits for the first and gets its answer: one effect, one page, whichever server of the
+// installation it comes to.
 func (q *Request) Once() look.Hidden { return look.Hidden{Name: onceField, Value: id.Token(16)} }
 
-// onces remembers the answers of forms that led on.
+// onces remembers the answers of forms that led on: in memory where there is one server, which costs nothing, in the
+// database where several share it.
 type onces struct {
 	mu   sync.Mutex
 	by   map[[32]byte]*onceAnswer
@@ -51,6 +56,9 @@ func (o *onces) do(q *Request, h Handler) error {
 	}
 	key := sha256.Sum256([]byte(q.R.URL.Path + "\x00" + q.Cookie(SessionCookie) + "\x00" + q.Cookie(LoginCookie) + "\x00" +
 		q.Who.Origin.Bucket() + "\x00" + nonce))
+	if q.Door.DB.Engine() == store.Postgres {
+		return across(q, h, key)
+	}
 	a, first := o.enter(key)
 	if !first {
 		select {
@@ -61,19 +69,42 @@ func (o *onces) do(q *Request, h Handler) error {
 		if a.status == 0 {
 			return h(q)
 		}
-		for name, values := range a.header {
-			q.W.Header()[name] = values
-		}
+		maps.Copy(q.W.Header(), a.header)
 		q.W.WriteHeader(a.status)
 		return nil
 	}
-	w := &leading{ResponseWriter: q.W, answer: a}
-	q.W = w
+	q.W = &leading{ResponseWriter: q.W, answer: a}
 	defer func() {
 		if a.status == 0 {
 			o.forget(key)
 		}
 		close(a.done)
+	}()
+	return h(q)
+}
+
+// across does the same for several servers. The first one's answer is settled even when its browser has gone.
+func across(q *Request, h Handler, key [32]byte) error {
+	book := kept.Book{Ring: q.Door.Sessions.Ring}
+	mine, was, err := book.Claim(q.Context(), q.Door.DB, key)
+	if err != nil {
+		return err
+	}
+	if !mine {
+		maps.Copy(q.W.Header(), was.Header)
+		q.W.WriteHeader(was.Status)
+		return nil
+	}
+	a := &onceAnswer{}
+	q.W = &leading{ResponseWriter: q.W, answer: a}
+	defer func() {
+		var settled *kept.Answer
+		if a.status != 0 {
+			settled = &kept.Answer{Status: a.status, Header: a.header}
+		}
+		if err := book.Settle(context.WithoutCancel(q.Context()), q.Door.DB, key, settled); err != nil {
+			q.Door.Log.Warn("the answer of a form could not be kept for a second post", "request", q.Who.Origin.Request, "error", err)
+		}
 	}()
 	return h(q)
 }

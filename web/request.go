@@ -115,8 +115,8 @@ func (q *Request) read() error {
 	}
 	q.form = q.R.PostForm
 	if name := q.R.URL.Query().Get(keptParameter); name != "" {
-		if kept, ok := q.Door.kept.take(name, q); ok && kept.form != nil {
-			q.form = kept.form
+		if kept, ok := q.Door.kept.take(name, q); ok && kept.Fields != nil {
+			q.form = kept.Fields
 		}
 	}
 	return nil
