@@ -2,7 +2,6 @@ package organisation
 
 import (
 	"watchword/base/access"
-	"watchword/base/audit"
 	"watchword/base/id"
 	"watchword/base/problem"
 	"watchword/base/store"
@@ -83,7 +82,8 @@ func (r *Rooms) Leave(tx *store.Tx, who access.Actor, org id.Organisation) (Memb
 }
 
 // Delete ends an organisation (OU13): owners only, with a fresh proof for exactly this one. All memberships end, so that
-// it answers NotFound to everybody; its row and its audit log stay as the law needs. It returns who belonged to it.
+// it answers NotFound to everybody; its row and its audit log stay as the law needs. It returns who belonged to it: the caller tells them and notes it in
+// their streams, a few at a time, because they may be many.
 func (r *Rooms) Delete(tx *store.Tx, who access.Actor, org id.Organisation) ([]Member, error) {
 	if _, err := Own(tx, who, org); err != nil {
 		return nil, err
@@ -95,11 +95,7 @@ func (r *Rooms) Delete(tx *store.Tx, who access.Actor, org id.Organisation) ([]M
 	if err != nil {
 		return nil, err
 	}
-	streams := []string{string(org)}
-	for _, m := range all {
-		streams = append(streams, string(m.Profile))
-	}
-	if err := r.Log.Record(tx, who, audit.Event{Kind: "organisation.deleted", Target: string(org)}, streams...); err != nil {
+	if err := r.note(tx, who, org, Member{}, "organisation.deleted", nil); err != nil {
 		return nil, err
 	}
 	if _, err := tx.Exec(`DELETE FROM organisation_member WHERE organisation_id = $1`, org); err != nil {

@@ -50,7 +50,7 @@ func MemberOf(tx *store.Tx, org id.Organisation, p id.Profile) (Member, error) {
 // MembersOf lists the people of an organisation, owners first, then by name.
 func MembersOf(tx *store.Tx, org id.Organisation) ([]Member, error) {
 	return list(tx, `SELECT `+memberColumns+` WHERE m.organisation_id = $1
-		ORDER BY CASE WHEN m.role = 'owner' THEN 0 ELSE 1 END, p.username, p.email, m.profile_id LIMIT 10000`, org)
+		ORDER BY CASE WHEN m.role = 'owner' THEN 0 ELSE 1 END, p.username, p.email, m.profile_id`, org)
 }
 
 // OwnersOf lists the owners: whom notices go to.

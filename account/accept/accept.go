@@ -104,6 +104,9 @@ func (r *Room) look(tx *store.Tx, who access.Actor, token string) (v invite.Invi
 	if err != nil {
 		return v, o, err
 	}
+	if org.Suspended { // nothing changes there (decisions 28)
+		return v, o, problem.Forbidden("suspended", org.Name+" is suspended: nobody can join it now. Ask "+v.InviterName+".")
+	}
 	o = Offer{Organisation: org, InvitedBy: v.InviterName, Email: v.Email, Name: v.Name, Role: v.Role, Method: v.Method, Required: p.Required,
 		NumberMasked: v.NumberMasked, Language: v.Language, ExpiresAt: v.ExpiresAt}
 	least := p.Least(v.Role, v.Method)

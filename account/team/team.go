@@ -4,11 +4,13 @@ package team
 
 import (
 	"context"
+	"slices"
 
 	"watchword/account/factor"
 	"watchword/account/notice"
 	"watchword/account/profile"
 	"watchword/base/access"
+	"watchword/base/audit"
 	"watchword/base/id"
 	"watchword/base/problem"
 	"watchword/base/store"
@@ -72,12 +74,22 @@ func (r *Room) about(ctx context.Context, db *store.DB, who access.Actor, org id
 
 // EndDevices ends the trust in the devices of one member, or of everybody when p is empty (TD6).
 func (r *Room) EndDevices(ctx context.Context, db *store.DB, who access.Actor, org id.Organisation, p id.Profile) error {
-	return db.Write(ctx, func(tx *store.Tx) error {
-		ended, err := r.Organisations.EndDevices(tx, who, org, p)
+	var ended []organisation.Member
+	var name string
+	err := db.Write(ctx, func(tx *store.Tx) error {
+		o, err := organisation.ByID(tx, org)
 		if err != nil {
 			return err
 		}
-		return r.tell(tx, who, org, wording.DevicesEnded, wording.Params{}, ended...)
+		name = o.Name
+		ended, err = r.Organisations.EndDevices(tx, who, org, p)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return r.tellMany(ctx, db, ended, func(tx *store.Tx, some []organisation.Member) error {
+		return r.tellOf(tx, who, name, wording.DevicesEnded, wording.Params{}, some...)
 	})
 }
 
@@ -90,17 +102,42 @@ func (r *Room) Leave(ctx context.Context, db *store.DB, who access.Actor, org id
 
 // Delete ends the organisation for everybody (OU13): all who belonged to it are told.
 func (r *Room) Delete(ctx context.Context, db *store.DB, who access.Actor, org id.Organisation) error {
-	return db.Write(ctx, func(tx *store.Tx) error {
+	var all []organisation.Member
+	var name string
+	err := db.Write(ctx, func(tx *store.Tx) error {
 		o, err := organisation.ByID(tx, org)
 		if err != nil {
 			return err
 		}
-		all, err := r.Organisations.Delete(tx, who, org)
-		if err != nil {
+		name = o.Name
+		all, err = r.Organisations.Delete(tx, who, org)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return r.tellMany(ctx, db, all, func(tx *store.Tx, some []organisation.Member) error {
+		for _, m := range some {
+			if err := r.Organisations.Log.Record(tx, who, audit.Event{Kind: "organisation.deleted", Target: string(org), Detail: map[string]string{"name": name}},
+				string(m.Profile)); err != nil {
+				return err
+			}
+		}
+		return r.tellOf(tx, who, name, wording.OrganisationDeleted, wording.Params{}, some...)
+	})
+}
+
+// atOnce is how many people are told in one transaction, so that an organisation of thousands holds nobody up.
+const atOnce = 20
+
+// tellMany goes through members after what they are told of is durable. It goes on when the request ends.
+func (r *Room) tellMany(ctx context.Context, db *store.DB, all []organisation.Member, f func(tx *store.Tx, some []organisation.Member) error) error {
+	for some := range slices.Chunk(all, atOnce) {
+		if err := db.WriteBulk(context.WithoutCancel(ctx), func(tx *store.Tx) error { return f(tx, some) }); err != nil {
 			return err
 		}
-		return r.tellOf(tx, who, o.Name, wording.OrganisationDeleted, wording.Params{}, all...)
-	})
+	}
+	return nil
 }
 
 // Transfer hands ownership to a member: the member becomes an owner, the actor a member with all permissions (OU3).

@@ -24,7 +24,7 @@ import (
 	"watchword/organisation"
 )
 
-// Invite sends a link to an address; owners only, with a fresh proof (OU4, TD12). An address that waits already gets a
+// Invite sends a link to an address; owners only, with a fresh proof (OU4, TD12), a full one for an owner. An address that waits already gets a
 // new link with what the form says now. Nobody learns here whether the address has a profile; only that it is a member of
 // this very organisation.
 func (r *Room) Invite(ctx context.Context, db *store.DB, who access.Actor, org id.Organisation, f Form) (v Invitation, err error) {
@@ -40,7 +40,7 @@ func (r *Room) Invite(ctx context.Context, db *store.DB, who access.Actor, org i
 		if err := notMember(tx, org, c.address); err != nil {
 			return err
 		}
-		if err := grant.Must(tx, who, organisation.ManageUsers, ""); err != nil {
+		if err := r.proved(tx, who, org, c); err != nil {
 			return err
 		}
 		kind := "invitation.sent_again"
@@ -59,6 +59,15 @@ func (r *Room) Invite(ctx context.Context, db *store.DB, who access.Actor, org i
 		return r.send(tx, who, &v, kind)
 	})
 	return v, err
+}
+
+// proved spends the proof that an invitation takes: that for managing users, or, where it makes an owner, the full one
+// that making a member an owner takes, bound to this address.
+func (r *Room) proved(tx *store.Tx, who access.Actor, org id.Organisation, c checked) error {
+	if c.Role != organisation.Owner {
+		return grant.Must(tx, who, organisation.ManageUsers, "")
+	}
+	return grant.Must(tx, who, organisation.Transfers, r.Ring.Hash("invited owner", string(org)+" "+c.address.Key))
 }
 
 // fresh is an invitation that is not stored yet, unless too many wait.
@@ -98,7 +107,7 @@ func (r *Room) Edit(ctx context.Context, db *store.DB, who access.Actor, org id.
 				return err
 			}
 		}
-		if err := grant.Must(tx, who, organisation.ManageUsers, ""); err != nil {
+		if err := r.proved(tx, who, org, c); err != nil {
 			return err
 		}
 		r.fill(&v, c)
