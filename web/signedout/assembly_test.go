@@ -82,6 +82,13 @@ func build(t testing.TB, db *store.DB, changes ...func(*house)) *house {
 		Texts: papers.Texts{Support: "help@example.com"}, Home: "GB", Welcome: welcome.Options{Phone: "/profile/phone", Authenticator: "/profile/app", Passkey: "/profile/passkey"}})
 	// What stands behind these pages, for the ways in to lead to.
 	h.door.GetIn("/{$}", func(q *web.Request) error { return q.JSON(http.StatusOK, q.Who.Profile) })
+	h.door.Get("/operator", func(q *web.Request) error {
+		who, _, err := k.Operators.Check(q.Context(), db, q.Cookie(web.OperatorCookie), q.Origin())
+		if err != nil {
+			return q.Go("/operator/login")
+		}
+		return q.JSON(http.StatusOK, who.Name)
+	})
 	h.door.PostIn("/profile/username", func(q *web.Request) error {
 		kept, err := h.change.Username(q.Context(), db, q.Who, q.Value("username"))
 		if err != nil {

@@ -34,6 +34,11 @@ var words = map[string]string{
 	"organisation.two_factor_not_required": "Two-factor no longer required", "invitation.sent": "Invitation sent", "invitation.sent_again": "Invitation sent again",
 	"invitation.readdressed": "Invitation sent to another address", "invitation.edited": "Invitation changed", "invitation.withdrawn": "Invitation withdrawn", "join.invited": "Invitation accepted",
 	"audit.exported": "Audit log exported",
+	"support.asked":  "Support asked for help", "support.taken": "Support looks after a request", "support.started": "Support started a change", "support.confirmed": "Second operator confirmed",
+	"support.done": "Support made the change", "support.cancelled": "Support request cancelled", "support.answered": "Support answered", "support.looked_in": "Support looks in, read-only",
+	"support.look_ended": "Support stopped looking in", "support.person_viewed": "Support looked at the profile",
+	"operator.login": "Operator logged in", "operator.logout": "Operator logged out", "operator.password": "Operator's password entered", "operator.created": "Operator created",
+	"operator.removed": "Operator removed", "operator.token_made": "Token for an operator made",
 }
 
 // Title is the event in words.
@@ -50,11 +55,13 @@ func Title(kind string) string {
 
 // reasons are why something failed or was refused, in words; others are shown as they are.
 var reasons = map[string]string{"wrong": "Wrong", "expired": "Expired", "exhausted": "All tries used", "used": "Used already", "wait": "Too early",
-	"profile_closed": "The profile was closed", "cancelled": "Cancelled"}
+	"profile_closed": "The profile was closed", "cancelled": "Cancelled",
+	"waited": "72 hours passed", "by_link": "By the link of the notice", "break_glass": "At once, by the host", "same_operator": "The same operator started it",
+	"operator_young": "An operator invited less than 72 hours ago"}
 
 // facts of an event's detail that stand below its title, in this order; the rest is for the export.
 var facts = []struct{ name, before string }{{"purpose", ""}, {"action", "to "}, {"channel", "by "}, {"kind", ""}, {"method", "by "}, {"methods", ""}, {"name", ""}, {"email", ""}, {"fields", ""}, {"because", ""},
-	{"from", "from "}, {"to", "to "}, {"role", ""}, {"left", "codes left: "}}
+	{"from", "from "}, {"to", "to "}, {"role", ""}, {"left", "codes left: "}, {"why", "because: "}, {"started_by", "started by "}, {"due", "takes effect "}}
 
 // Note is the second line of an event.
 func Note(r audit.Row) string {
@@ -101,4 +108,4 @@ func plain(fact, v string) string {
 
 // Groups are the choices of the filter by event.
 var Groups = []struct{ Value, Label string }{{"", "All events"}, {"login", "Log-ins"}, {"code", "Codes"}, {"factor", "Second factors"}, {"recovery", "Recovery"},
-	{"session", "Sessions"}, {"stepup", "Proofs before a change"}, {"profile", "Profile"}, {"password", "Password"}, {"organisation", "Organisations"}, {"member", "Users"}, {"audit", "Audit log"}}
+	{"session", "Sessions"}, {"stepup", "Proofs before a change"}, {"profile", "Profile"}, {"password", "Password"}, {"organisation", "Organisations"}, {"member", "Users"}, {"support", "Support"}, {"audit", "Audit log"}}
