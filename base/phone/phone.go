@@ -58,7 +58,7 @@ func read(input, country string) (Number, error) {
 		}
 		v := phonenumbers.IsPossibleNumberWithReason(n)
 		if v == phonenumbers.IS_POSSIBLE && phonenumbers.IsValidNumber(n) {
-			return number(n), nil
+			return remembered(n), nil
 		}
 		if v == phonenumbers.IS_POSSIBLE && possible == nil {
 			possible = n
@@ -68,7 +68,7 @@ func read(input, country string) (Number, error) {
 		}
 	}
 	if possible != nil {
-		return number(possible), nil
+		return remembered(possible), nil
 	}
 	return Number{}, explain(text, country, verdict)
 }
@@ -156,8 +156,18 @@ func number(n *phonenumbers.PhoneNumber) Number {
 	return Number{E164: phonenumbers.Format(n, phonenumbers.E164), Country: country}
 }
 
+// remembered is number, and keeps the library's form, because whoever reads a number mostly shows it next.
+func remembered(p *phonenumbers.PhoneNumber) Number {
+	n := number(p)
+	parsedBefore.put(n.E164, p)
+	return n
+}
+
 // parsed is the library's form of a number that Parse made; nil when the value was made up otherwise.
 func (n Number) parsed() *phonenumbers.PhoneNumber {
+	if p, ok := parsedBefore.get(n.E164); ok {
+		return p
+	}
 	p, err := phonenumbers.Parse(n.E164, "")
 	if err != nil {
 		return nil

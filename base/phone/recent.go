@@ -1,6 +1,10 @@
 package phone
 
-import "sync"
+import (
+	"sync"
+
+	"github.com/nyaruka/phonenumbers"
+)
 
 // recents remembers answers of the last numbers: one code reads its number half a dozen times (start, text, page,
 // check), and the tables are slow. When it is full it begins anew.
@@ -39,4 +43,5 @@ type (
 var (
 	readBefore    recents[readKey, Number]
 	groupedBefore recents[groupKey, []string]
+	parsedBefore  recents[string, *phonenumbers.PhoneNumber]
 )

@@ -48,26 +48,30 @@ type Status struct {
 // Book counts failures.
 type Book struct{ Settings Settings }
 
-// Look reads the budget of one factor and, inside a writing transaction, locks it: no other try of this subject and
+// Look reads the budget of one factor and locks it: no other try of this subject and
 // factor is decided until the transaction ends. Call it before comparing.
 func (b Book) Look(tx *store.Tx, org id.Organisation, subject string, f Factor) (Status, error) {
 	s := Status{Factor: f, Left: b.Settings.Off}
 	if subject == "" { // a stranger (Verify): bounded by the challenge's own tries
 		return s, nil
 	}
-	_, err := tx.Exec(`INSERT INTO code_budget (organisation_id, subject, factor, failures, first_at, last_at, next_at, off_at)
-		VALUES ($1, $2, $3, 0, 0, 0, 0, 0) ON CONFLICT (organisation_id, subject, factor) DO NOTHING`, org, subject, f)
-	if err != nil {
+	if err := lock(tx, org, subject, f); err != nil {
 		return s, err
 	}
-	return b.read(tx, tx.ForUpdate(), org, subject, f)
+	return b.Of(tx, org, subject, f)
 }
 
-func (b Book) read(tx *store.Tx, lock string, org id.Organisation, subject string, f Factor) (Status, error) {
+// lock holds other tries of this subject and factor until the transaction ends: there may be no row yet to lock.
+func lock(tx *store.Tx, org id.Organisation, subject string, f Factor) error {
+	return tx.Lock("budget " + string(org) + " " + subject + " " + string(f))
+}
+
+// Of reads the budget of one factor without locking it (pages).
+func (b Book) Of(tx *store.Tx, org id.Organisation, subject string, f Factor) (Status, error) {
 	s := Status{Factor: f, Left: b.Settings.Off}
 	var off int64
 	err := tx.QueryRow(`SELECT failures, first_at, last_at, next_at, off_at FROM code_budget
-		WHERE organisation_id = $1 AND subject = $2 AND factor = $3`+lock, org, subject, f).
+		WHERE organisation_id = $1 AND subject = $2 AND factor = $3`, org, subject, f).
 		Scan(&s.Failures, &s.Since, &s.Last, &s.NextAt, &off)
 	if store.IsNoRows(err) {
 		return s, nil
@@ -75,11 +79,6 @@ func (b Book) read(tx *store.Tx, lock string, org id.Organisation, subject strin
 	s.Off = off > 0
 	s.Left = max(0, b.Settings.Off-s.Failures)
 	return s, err
-}
-
-// Of reads the budget of one factor without locking it (pages).
-func (b Book) Of(tx *store.Tx, org id.Organisation, subject string, f Factor) (Status, error) {
-	return b.read(tx, "", org, subject, f)
 }
 
 // Fail counts one failure; s comes from Look in the same transaction. It returns the new state; Off is true and
@@ -105,8 +104,9 @@ func (b Book) Fail(tx *store.Tx, org id.Organisation, subject string, s Status) 
 		s.Off, off = true, tx.Now
 	}
 	s.Left = max(0, b.Settings.Off-s.Failures)
-	_, err := tx.Exec(`UPDATE code_budget SET failures = $4, first_at = $5, last_at = $6, next_at = $7, off_at = $8
-		WHERE organisation_id = $1 AND subject = $2 AND factor = $3`,
+	_, err := tx.Exec(`INSERT INTO code_budget (organisation_id, subject, factor, failures, first_at, last_at, next_at, off_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (organisation_id, subject, factor) DO UPDATE SET failures = excluded.failures,
+		first_at = excluded.first_at, last_at = excluded.last_at, next_at = excluded.next_at, off_at = excluded.off_at`,
 		org, subject, s.Factor, s.Failures, s.Since, s.Last, s.NextAt, off)
 	return s, err
 }
@@ -121,6 +121,9 @@ func (b Book) Succeed(tx *store.Tx, org id.Organisation, subject string, s Statu
 
 // Rebound clears everything: the factor was bound anew.
 func (b Book) Rebound(tx *store.Tx, org id.Organisation, subject string, f Factor) error {
+	if err := lock(tx, org, subject, f); err != nil {
+		return err
+	}
 	_, err := tx.Exec(`DELETE FROM code_budget WHERE organisation_id = $1 AND subject = $2 AND factor = $3`, org, subject, f)
 	return err
 }
