@@ -93,7 +93,7 @@ func TestAuditLog(t *testing.T) {
 			b.Post("/settings/organisation", url.Values{"name": {"Harbour " + strings.Repeat("x", i+1)}})
 		}
 		b.Get("/settings/audit")
-		says(t, b, "Organisation renamed", "Firefox on Linux", "127.0.0.1")
+		says(t, b, "Business details changed", "Firefox on Linux", "127.0.0.1")
 		if n := len(b.Page.All("tbody tr")); n != organisation.AuditPage {
 			t.Errorf("%d lines on the first page", n)
 		}

@@ -183,4 +183,3 @@ func (h *house) invitation(b *webtest.Browser, email string) string {
 	h.t.Fatalf("no invitation of %s:\n%s", email, b.Page.Words())
 	return ""
 }
-

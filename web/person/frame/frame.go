@@ -118,13 +118,11 @@ func (p *Page) nav(at Place) []look.NavItem {
 		if m.Role == organisation.Owner || slices.Contains(m.May, organisation.Contacts) {
 			items = append(items, look.NavItem{Label: string(Contacts), Href: "/contacts", Icon: "book-user"}, look.NavItem{Label: string(Lists), Href: "/contacts/lists", Icon: "list-checks"})
 		}
-		items = append(items, look.NavItem{Label: string(Users), Href: "/settings/users", Icon: "users"})
 		if m.Role == organisation.Owner {
-			items = append(items, look.NavItem{Label: string(Audit), Href: "/settings/audit", Icon: "scroll-text"})
+			items = append(items, look.NavItem{Label: string(Users), Href: "/settings/users", Icon: "users"}, look.NavItem{Label: string(Audit), Href: "/settings/audit", Icon: "scroll-text"})
 		}
-		items = append(items, look.NavItem{Label: string(Settings), Href: "/settings/organisation", Icon: "settings"})
 	}
-	items = append(items, look.NavItem{Label: string(Organisations), Href: "/organisations", Icon: "building-2"},
+	items = append(items, look.NavItem{Label: string(Settings), Href: "/settings", Icon: "settings"}, look.NavItem{Label: string(Organisations), Href: "/organisations", Icon: "building-2"},
 		look.NavItem{Label: string(Profile), Href: "/profile", Icon: "user"})
 	for i := range items {
 		items[i].Current = items[i].Label == string(at)
