@@ -19,5 +19,6 @@ func (h *House) pages() {
 	person.Mount(h.Door, desk, list, person.Rooms{Change: r.Change, Factors: r.Factors, Devices: r.Devices, Sessions: h.Sessions, Login: r.Login, Policy: r.Policy, Home: home})
 	team.Mount(h.Door, desk, list, team.Rooms{Organisations: r.Organisations, Team: r.Team, Invitations: r.Invitations, Require: r.Require, Devices: r.Devices,
 		Factors: r.Factors, Sessions: h.Sessions, Entry: r.Entry, Log: h.Audit, Home: home})
+	h.contactPages(desk)
 	h.supportPages()
 }

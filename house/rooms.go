@@ -17,6 +17,7 @@ import (
 	"watchword/account/recovery"
 	"watchword/account/require"
 	"watchword/account/team"
+	"watchword/messaging/contact"
 	"watchword/organisation"
 	"watchword/organisation/invite"
 	"watchword/signin/change"
@@ -54,6 +55,7 @@ type Rooms struct {
 	Require       *require.Room
 	Requests      *request.Room
 	Console       *console.Room
+	Contacts      *contact.Room
 	Texts         papers.Texts
 }
 
@@ -93,6 +95,7 @@ func (h *House) rooms(base *url.URL) (err error) {
 	h.team(terms)
 	h.signin(terms)
 	r.support(h.Audit)
+	h.contacts()
 	return nil
 }
 

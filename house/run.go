@@ -95,6 +95,7 @@ func (h *House) loops() []func(context.Context) error {
 		func(context.Context) error { h.Door.Look.Check(); return nil },
 		func(ctx context.Context) error { h.housekeeping(ctx); return nil },
 		h.supportLoop,
+		h.contactLoop,
 	}
 }
 
