@@ -275,7 +275,7 @@ func TestSystemLog(t *testing.T) {
 		if err != nil || len(rows) != 1 {
 			d.Error(rows, err)
 		}
-		if r, err := d.room.GuardReport(ctx, d.DB, d.who(d.token)); err != nil || len(r.Refusals) != 0 {
+		if r, err := d.room.GuardReport(ctx, d.DB, d.who(d.token), 30); err != nil || len(r.Refusals) != 0 {
 			d.Error(r, err)
 		}
 	})

@@ -1,11 +1,8 @@
 package console
 
 import (
-	"cmp"
 	"context"
 	"io"
-	"slices"
-	"strings"
 
 	"watchword/account/operator"
 	"watchword/base/access"
@@ -48,50 +45,32 @@ func (m *Room) ExportAudit(ctx context.Context, db *store.DB, who access.Actor, 
 	return audit.Export(ctx, db, audit.System, f, w)
 }
 
-// Report is what the guard against fraud did: the pots of today, and what was refused and why.
+// Report is what the guard against fraud let through and refused.
 type Report struct {
-	Confirmed, Unconfirmed guard.Day
+	guard.Report
+	Confirmed, Unconfirmed guard.Day       // the pots of today
 	Refusals               []guard.Refusal // newest first, at most 50
-	Reasons                []Reason        // of the last 30 days' newest 1,000, most frequent first
 	Now                    int64           // micros
 }
 
-// Reason is why sends were refused, and how often.
-type Reason struct {
-	Code  string
-	Count int
-}
-
-// GuardReport reads it.
-func (m *Room) GuardReport(ctx context.Context, db *store.DB, who access.Actor) (r Report, err error) {
+// GuardReport reads it, for so many days, today included (1 to 400).
+func (m *Room) GuardReport(ctx context.Context, db *store.DB, who access.Actor, days int) (r Report, err error) {
 	if err := operator.MustOperate(who); err != nil {
 		return r, err
 	}
 	err = db.Read(ctx, func(tx *store.Tx) (err error) {
 		r = Report{Now: tx.Now}
+		if r.Report, err = guard.Read(tx, days); err != nil {
+			return err
+		}
 		if r.Confirmed, err = guard.Today(tx, "confirmed"); err != nil {
 			return err
 		}
 		if r.Unconfirmed, err = guard.Today(tx, "unconfirmed"); err != nil {
 			return err
 		}
-		r.Refusals, err = guard.Refusals(tx, tx.Now-30*24*3600e6, 1000)
+		r.Refusals, err = guard.Refusals(tx, r.From, 50)
 		return err
 	})
-	r.Reasons = reasons(r.Refusals)
-	r.Refusals = r.Refusals[:min(len(r.Refusals), 50)]
 	return r, err
-}
-
-// reasons counts them, the most frequent first.
-func reasons(all []guard.Refusal) (out []Reason) {
-	n := map[string]int{}
-	for _, x := range all {
-		n[x.Reason]++
-	}
-	for code, count := range n {
-		out = append(out, Reason{code, count})
-	}
-	slices.SortFunc(out, func(a, b Reason) int { return cmp.Or(b.Count-a.Count, strings.Compare(a.Code, b.Code)) })
-	return out
 }

@@ -158,3 +158,13 @@ func says(t testing.TB, b *webtest.Browser, words ...string) {
 		}
 	}
 }
+
+// who is the operator of a session.
+func (h *house) who(token string) access.Actor {
+	h.t.Helper()
+	who, _, _, err := h.console.Check(ctx, h.DB, token, signintest.Here)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	return who
+}

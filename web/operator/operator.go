@@ -28,8 +28,6 @@ type Rooms struct {
 	Console  *console.Room
 	Requests *request.Room
 	Desk     *operator.Desk
-	// Currency of the guard's pots, as ISO 4217; may be empty.
-	Currency string
 }
 
 type pages struct {
