@@ -225,6 +225,18 @@ func (k *Kit) LogIn(t testing.TB, name, browser string) session.Made {
 	return k.Finish(t, r)
 }
 
+// LogInWith is LogIn with another password, in a new browser.
+func (k *Kit) LogInWith(t testing.TB, name, password string) session.Made {
+	t.Helper()
+	a := Attempt(name, Browser())
+	a.Password = password
+	r, err := k.Login.Begin(context.Background(), k.DB, a)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return k.Finish(t, r)
+}
+
 // Actor is who a token stands for.
 func (k *Kit) Actor(t testing.TB, token string) access.Actor {
 	t.Helper()
