@@ -33,7 +33,7 @@ func team(t *testing.T, k *kit.Kit) (ana, bob profile.Profile, org id.Organisati
 	k.Number(t, ana, kit.Mobile)
 	k.Number(t, bob, kit.Other)
 	org = k.Organisation(t, ana, "Harbour", true, onNewDevices)
-	k.Join(t, org, bob, organisation.BySMS)
+	k.Member(t, org, bob, organisation.BySMS)
 	return ana, bob, org
 }
 
@@ -211,7 +211,7 @@ func TestRevocations(t *testing.T) {
 			{"another organisation joined", func(access.Actor) {
 				k.Ask(t, ana, org, onNewDevices)
 				other := k.Organisation(t, ana, "Quay", true, onNewDevices)
-				k.Join(t, other, bob, organisation.BySMS)
+				k.Member(t, other, bob, organisation.BySMS)
 			}},
 		} {
 			k.At(t, c, "bob")

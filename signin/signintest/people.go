@@ -67,8 +67,8 @@ func (k *Kit) Requires(t testing.TB, owner profile.Profile, org id.Organisation,
 	k.Write(t, func(tx *store.Tx) error { return k.Organisations.SetRequired(tx, who, org, true, grace) })
 }
 
-// Join makes somebody a member.
-func (k *Kit) Join(t testing.TB, org id.Organisation, p profile.Profile, m organisation.Method) {
+// Member makes somebody a member.
+func (k *Kit) Member(t testing.TB, org id.Organisation, p profile.Profile, m organisation.Method) {
 	t.Helper()
 	k.Write(t, func(tx *store.Tx) error {
 		return k.Organisations.Add(tx, access.System("test"), org, p.ID, organisation.Joining{Role: organisation.FullMember, Method: m})
