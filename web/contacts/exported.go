@@ -66,10 +66,8 @@ func exportState(f *frame.Page, x contact.Export) look.Component {
 		return look.Fine("Ready until " + f.Day(x.Expires))
 	case contact.Gone:
 		return look.Mark{Tone: look.Grey, Icon: "clock", Label: "File gone"}
-	case contact.Failed:
-		return look.Mark{Tone: look.Bad, Icon: "circle-x", Label: "Failed"}
 	case contact.Writing:
-		return look.Mark{Icon: "refresh-cw", Label: "Writing, " + look.Number(x.Percent) + "%"}
+		return look.Mark{Icon: "refresh-cw", Label: "Writing"}
 	}
 	return look.Mark{Icon: "clock", Label: "Waiting"}
 }
@@ -100,9 +98,6 @@ func (p *pages) exported(f *frame.Page, m organisation.Member) error {
 	var parts []any
 	if from := f.Q.Fetch(exportAt(x.ID) + "/download"); from != "" {
 		parts = append(parts, look.Banner{Tone: look.Good, Icon: "download", Title: "Your download begins.", Words: []any{"If it does not, ", look.Anchor{Label: "fetch the file", Href: from}, ". It comes once for this code."}})
-	}
-	if x.State == contact.Failed {
-		parts = append(parts, look.Banner{Tone: look.Bad, Title: "The file could not be written.", Words: x.Reason})
 	}
 	if !x.Mine {
 		parts = append(parts, look.Banner{Words: "Only " + x.ByName + ", who asked for this file, may download it."})
