@@ -18,7 +18,7 @@ func (h *House) pages() {
 	desk, list := frame.New(h.Door), activity.Template(h.Door)
 	person.Mount(h.Door, desk, list, person.Rooms{Change: r.Change, Factors: r.Factors, Devices: r.Devices, Sessions: h.Sessions, Login: r.Login, Policy: r.Policy, Home: home})
 	team.Mount(h.Door, desk, list, team.Rooms{Organisations: r.Organisations, Team: r.Team, Invitations: r.Invitations, Require: r.Require, Devices: r.Devices,
-		Factors: r.Factors, Sessions: h.Sessions, Entry: r.Entry, Log: h.Audit, Home: home})
+		Sessions: h.Sessions, Entry: r.Entry, Log: h.Audit, Home: home})
 	h.contactPages(desk)
 	h.supportPages()
 }

@@ -75,7 +75,7 @@ func build(t testing.TB, db *store.DB) *house {
 		Texts: papers.Texts{}, Home: "GB", Welcome: welcome.Options{Phone: "/profile/phone", Authenticator: "/profile/security/app", Passkey: "/profile/security/passkey"}})
 	pages, list := frame.New(door), activity.Template(door)
 	person.Mount(door, pages, list, person.Rooms{Change: changes, Factors: k.Factors, Devices: trusted, Sessions: book, Login: in, Policy: k.Policy, Home: "GB"})
-	team.Mount(door, pages, list, team.Rooms{Organisations: h.organisations, Factors: k.Factors, Sessions: book, Entry: gate, Log: k.Log, Devices: trusted,
+	team.Mount(door, pages, list, team.Rooms{Organisations: h.organisations, Sessions: book, Entry: gate, Log: k.Log, Devices: trusted,
 		Team:        &members.Room{Organisations: h.organisations, Factors: k.Factors, Post: k.Post},
 		Invitations: &invite.Room{Ring: k.Ring, Log: k.Log, Post: k.Post, BaseURL: accounttest.BaseURL, Home: "GB", Settings: invite.Defaults()},
 		Require:     &require.Room{Ring: k.Ring, Organisations: h.organisations, Factors: k.Factors, Post: k.Post, Guard: g, Home: "GB", Settings: require.Defaults()}, Home: "GB"})

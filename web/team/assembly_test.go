@@ -58,7 +58,7 @@ func build(t testing.TB, db *store.DB) *house {
 	pages, list := frame.New(door), activity.Template(door)
 	person.Mount(door, pages, list, person.Rooms{Change: k.Change, Factors: k.Factors, Devices: k.Devices, Sessions: k.Sessions, Login: k.Login, Policy: k.Policy, Home: "GB"})
 	team.Mount(door, pages, list, team.Rooms{Organisations: k.Organisations, Team: &members.Room{Organisations: k.Organisations, Factors: k.Factors, Post: k.Post},
-		Invitations: h.invites, Require: k.Require, Devices: k.Devices, Factors: k.Factors, Sessions: k.Sessions, Entry: k.Entry, Log: k.Log, Home: "GB"})
+		Invitations: h.invites, Require: k.Require, Devices: k.Devices, Sessions: k.Sessions, Entry: k.Entry, Log: k.Log, Home: "GB"})
 	h.server = httptest.NewTLSServer(door)
 	t.Cleanup(func() { h.server.Close(); k.Sessions.Wait() })
 	return h
@@ -90,6 +90,9 @@ func (h *house) in(name string) (*webtest.Browser, profile.Profile) {
 // login logs a person in; whatever the log-in leads to afterwards stands in the browser.
 func (h *house) login(b *webtest.Browser, name string) {
 	h.t.Helper()
+	if b.Get("/logout"); b.Page.URL.Path == "/logout" {
+		b.Submit("Log out", nil)
+	}
 	b.Get("/login")
 	b.Submit("Log in", map[string]string{"Username": name, "Password": accounttest.Password})
 	if b.Page.Has("input[name=code]") {

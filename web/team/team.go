@@ -3,7 +3,6 @@ package team
 
 import (
 	"watchword/account/device"
-	"watchword/account/factor"
 	"watchword/account/require"
 	"watchword/account/team"
 	"watchword/base/audit"
@@ -25,7 +24,6 @@ type Rooms struct {
 	Invitations   *invite.Room
 	Require       *require.Room
 	Devices       *device.Room
-	Factors       *factor.Room
 	Sessions      *session.Book
 	Entry         *entry.Room
 	Log           *audit.Log
@@ -36,5 +34,5 @@ type Rooms struct {
 func Mount(d *web.Door, desk *frame.Desk, list *look.Page, r Rooms) {
 	organisations.Mount(d, desk, r.Organisations, r.Sessions, r.Entry)
 	settings.Mount(d, desk, list, settings.Rooms{Organisations: r.Organisations, Team: r.Team, Invitations: r.Invitations, Require: r.Require, Devices: r.Devices,
-		Factors: r.Factors, Log: r.Log, Home: r.Home})
+		Sessions: r.Sessions, Log: r.Log, Home: r.Home})
 }

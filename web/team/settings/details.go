@@ -98,9 +98,29 @@ func (p *pages) leaving(f *frame.Page, m organisation.Member, status int, proble
 	return p.form(f, m, status, s, frame.Form{Action: detailsPath + "/leave", Problems: problems, Buttons: danger("Leave "+m.OrgName, "/organisations")})
 }
 
+// outside runs what ends the own membership from outside of the organisation: whoever is in it would be logged out with it.
+// When it is refused, or a proof is asked for first, the person stays where they were.
+func (p *pages) outside(f *frame.Page, m organisation.Member, do func() error) error {
+	q := f.Q
+	if m.Organisation != q.Session.Organisation {
+		return do()
+	}
+	if err := p.Sessions.Switch(q.Context(), q.Door.DB, q.Who, ""); err != nil {
+		return err
+	}
+	err := do()
+	if err != nil {
+		if back := p.Sessions.Switch(q.Context(), q.Door.DB, q.Who, m.Organisation); back != nil {
+			q.Door.Log.Warn("going back into an organisation", "error", back)
+		}
+	}
+	return err
+}
+
 // leave ends the own membership (OU14).
 func (p *pages) leave(f *frame.Page, m organisation.Member) error {
-	if err := p.Team.Leave(f.Q.Context(), f.Q.Door.DB, f.Q.Who, m.Organisation); err != nil {
+	err := p.outside(f, m, func() error { return p.Team.Leave(f.Q.Context(), f.Q.Door.DB, f.Q.Who, m.Organisation) })
+	if err != nil {
 		return f.Again(err, func(status int, problems look.Problems) error { return p.leaving(f, m, status, problems) })
 	}
 	f.Q.Flash(look.Good, "You have left "+m.OrgName+".")
@@ -132,7 +152,8 @@ func (p *pages) delete(f *frame.Page, m organisation.Member) error {
 		problems.Add("name", "Type the name exactly as it is written above the field.")
 		return p.deleting(f, m, 422, problems)
 	}
-	if err := p.Team.Delete(f.Q.Context(), f.Q.Door.DB, f.Q.Who, m.Organisation); err != nil {
+	err := p.outside(f, m, func() error { return p.Team.Delete(f.Q.Context(), f.Q.Door.DB, f.Q.Who, m.Organisation) })
+	if err != nil {
 		return f.Again(err, func(status int, problems look.Problems) error { return p.deleting(f, m, status, problems) })
 	}
 	f.Q.Flash(look.Good, m.OrgName+" is deleted. Everybody who belonged to it was told.")

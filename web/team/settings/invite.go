@@ -69,7 +69,7 @@ func (p *pages) inviting(f *frame.Page, m organisation.Member, status int, which
 	email.Autocomplete = "off"
 	number := look.Mobile("number", "Mobile number", v.Number, problems.For("number"))
 	number.Optional = true
-	number.Hint = "A suggestion: it counts once its owner has proved it by SMS. Numbers of " + phone.CountryName(p.Home) + " as you dial them there, others beginning with +."
+	number.Hint = "A suggestion: it counts once its owner has proved it by SMS. As it is dialled at home (" + phone.CountryName(p.Home) + "), or beginning with +."
 	if policy.Required {
 		number.Hint = "Needed for SMS while two-factor is required; left empty, it is asked for at the first log-in. " + number.Hint
 	}
@@ -95,14 +95,15 @@ func languages() []look.Option {
 	return out
 }
 
-func typedInvitation(f *frame.Page) invite.Form {
+// typedInvitation reads the form. Its numbers are read as those of the house's country, as the hint says.
+func (p *pages) typedInvitation(f *frame.Page) invite.Form {
 	v := f.Q.Value
-	return invite.Form{Name: v("name"), Email: v("email"), Role: organisation.Role(v("role")), Method: organisation.Method(v("method")), Number: v("number"),
+	return invite.Form{Country: p.Home, Name: v("name"), Email: v("email"), Role: organisation.Role(v("role")), Method: organisation.Method(v("method")), Number: v("number"),
 		Permissions: asPermissions(f.Q.Values("permissions")), Language: wording.Language(v("language"))}
 }
 
 func (p *pages) invite(f *frame.Page, m organisation.Member) error {
-	form := typedInvitation(f)
+	form := p.typedInvitation(f)
 	v, err := p.Invitations.Invite(f.Q.Context(), f.Q.Door.DB, f.Q.Who, m.Organisation, form)
 	if err != nil {
 		return f.Again(err, func(status int, problems look.Problems) error { return p.inviting(f, m, status, "", form, problems) })
@@ -121,7 +122,7 @@ func (p *pages) editInvitation(f *frame.Page, m organisation.Member) error {
 
 // saveInvitation changes an invitation. Another address kills the link that the former one has (B10).
 func (p *pages) saveInvitation(f *frame.Page, m organisation.Member) error {
-	which, form := f.Q.R.PathValue("id"), typedInvitation(f)
+	which, form := f.Q.R.PathValue("id"), p.typedInvitation(f)
 	v, err := p.Invitations.Edit(f.Q.Context(), f.Q.Door.DB, f.Q.Who, m.Organisation, which, form)
 	if err != nil {
 		return f.Again(err, func(status int, problems look.Problems) error { return p.inviting(f, m, status, which, form, problems) })

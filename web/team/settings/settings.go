@@ -7,7 +7,6 @@ import (
 	"net/url"
 
 	"watchword/account/device"
-	"watchword/account/factor"
 	"watchword/account/require"
 	"watchword/account/team"
 	"watchword/base/audit"
@@ -15,6 +14,7 @@ import (
 	"watchword/base/store"
 	"watchword/organisation"
 	"watchword/organisation/invite"
+	"watchword/signin/session"
 	"watchword/web"
 	"watchword/web/look"
 	"watchword/web/person/frame"
@@ -27,7 +27,7 @@ type Rooms struct {
 	Invitations   *invite.Room
 	Require       *require.Room
 	Devices       *device.Room
-	Factors       *factor.Room
+	Sessions      *session.Book
 	Log           *audit.Log
 	Home          string // country whose numbers are read in national spelling
 }
