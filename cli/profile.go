@@ -12,6 +12,23 @@ import (
 type profileCommand struct {
 	Show           profileShow  `cmd:"" help:"Show a person: addresses, second factors without secrets, organisations."`
 	ResetTwoFactor profileReset `cmd:"" name:"reset-two-factor" help:"Break-glass: remove all second factors of a person, at once."`
+	EndSessions    profileEnd   `cmd:"" name:"end-sessions" help:"Log a person out everywhere and end trusted devices."`
+}
+
+type profileEnd struct {
+	profileNamed
+	because
+}
+
+// Run logs a person out everywhere.
+func (p *profileEnd) Run(ctx context.Context, t *Terminal) error {
+	return p.onHost(ctx, func(h *house.Host, who access.Actor) error {
+		x, err := h.Rooms.Console.EndSessions(ctx, h.DB, who, p.Person, p.Reason)
+		if err == nil {
+			t.say("%s is logged out everywhere. The person is told.", x.LoginName())
+		}
+		return err
+	})
 }
 
 type profileNamed struct {

@@ -81,3 +81,50 @@ func All(ctx context.Context, db *store.DB, who access.Actor) (out []Operator, n
 	})
 	return out, now, err
 }
+
+// Session is one open log-in of an operator.
+type Session struct {
+	ID      id.Session
+	Current bool
+	Device  string // "Firefox on Windows"
+	Address string
+	SeenAt  int64 // micros, to the minute
+}
+
+// Sessions lists the actor's own open sessions, the newest first (C43).
+func (d *Desk) Sessions(ctx context.Context, db *store.DB, who access.Actor) (out []Session, err error) {
+	err = db.Read(ctx, func(tx *store.Tx) error {
+		rows, err := tx.Query(`SELECT id, device, address, seen_at FROM account_operator_session WHERE operator_id = $1 AND state = 'open'
+			AND expires_at > $2 AND seen_at > $3 ORDER BY seen_at DESC, id DESC`, who.Operator, tx.Now, tx.Now-store.Micros(d.Settings.Idle))
+		if err != nil {
+			return err
+		}
+		defer rows.Close()
+		out = nil
+		for rows.Next() {
+			var s Session
+			if err := rows.Scan(&s.ID, &s.Device, &s.Address, &s.SeenAt); err != nil {
+				return err
+			}
+			s.Current = s.ID == who.Session
+			out = append(out, s)
+		}
+		return rows.Err()
+	})
+	return out, err
+}
+
+// EndOthers ends the actor's own sessions but the acting one, and says how many (C43). It only takes away, so it needs no
+// further proof: an operator's session has two factors already.
+func (d *Desk) EndOthers(ctx context.Context, db *store.DB, who access.Actor) (n int64, err error) {
+	if who.Operator == "" || who.Session == "" {
+		return 0, problem.SignedOut()
+	}
+	err = db.Write(ctx, func(tx *store.Tx) (err error) {
+		if n, err = tx.Exec(`DELETE FROM account_operator_session WHERE operator_id = $1 AND id <> $2`, who.Operator, who.Session); err != nil || n == 0 {
+			return err
+		}
+		return d.Log.Record(tx, who, audit.Event{Kind: "operator.others_ended"}, audit.System, string(who.Operator))
+	})
+	return n, err
+}

@@ -37,6 +37,7 @@ type desk struct {
 	maya  profile.Profile
 	org   id.Organisation
 	token string // of the operator's session
+	codes []string
 }
 
 func each(t *testing.T, f func(d *desk)) {
@@ -79,10 +80,11 @@ func (d *desk) operator(name string, by access.Actor) string {
 	if err != nil {
 		d.Fatal(err)
 	}
-	t, _, refused, err := d.Operators.FinishTOTP(ctx, d.DB, access.Visitor(signintest.Here), t.Token, code)
+	t, codes, refused, err := d.Operators.FinishTOTP(ctx, d.DB, access.Visitor(signintest.Here), t.Token, code)
 	if err != nil || refused != nil {
 		d.Fatal(err, refused)
 	}
+	d.codes = codes
 	return t.Token
 }
 
@@ -278,5 +280,44 @@ func TestSystemLog(t *testing.T) {
 		if r, err := d.room.GuardReport(ctx, d.DB, d.who(d.token), 30); err != nil || len(r.Refusals) != 0 {
 			d.Error(r, err)
 		}
+	})
+}
+
+// Proves C42, C43 (the operator's side): an operator ends all sessions of a person, alone, with a reason, and the person is
+// told; he lists his own sessions and ends the others.
+func TestEndSessions(t *testing.T) {
+	each(t, func(d *desk) {
+		in := d.LogIn(d.T, "maya", signintest.Browser())
+		if _, err := d.room.EndSessions(ctx, d.DB, d.owner(), "maya", "mine"); !problem.Is(err, problem.KindSignedOut) {
+			d.Error("a person does it:", err)
+		}
+		if _, err := d.room.EndSessions(ctx, d.DB, d.who(d.token), "maya", ""); !problem.HasCode(err, "reason_missing") {
+			d.Error(err)
+		}
+		if _, err := d.room.EndSessions(ctx, d.DB, d.who(d.token), "maya", "Laptop stolen"); err != nil {
+			d.Fatal(err)
+		}
+		if d.Alive(d.T, in.Token) || d.Kinds(d.T, "maya@example.com")["sessions_ended"] != 1 || d.events(string(d.maya.ID), "support.sessions_ended") != 1 {
+			d.Error("the session lives, or nobody was told")
+		}
+		t, _, err := d.Operators.Login(ctx, d.DB, access.Visitor(signintest.Here), "olga", accounttest.Password)
+		if err != nil {
+			d.Fatal(err)
+		}
+		d.Later(time.Minute)
+		other, refused, err := d.Operators.LoginRecovery(ctx, d.DB, access.Visitor(signintest.Here), t.Token, d.codes[0])
+		if err != nil || refused != nil {
+			d.Fatal(err, refused)
+		}
+		if all, err := d.Operators.Sessions(ctx, d.DB, d.who(d.token)); err != nil || len(all) != 2 {
+			d.Fatal(all, err)
+		}
+		if n, err := d.Operators.EndOthers(ctx, d.DB, d.who(d.token)); err != nil || n != 1 {
+			d.Error(n, err)
+		}
+		if _, _, _, err := d.room.Check(ctx, d.DB, other.Token, signintest.Here); !problem.Is(err, problem.KindSignedOut) {
+			d.Error("the other session lives:", err)
+		}
+		d.who(d.token)
 	})
 }

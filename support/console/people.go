@@ -12,6 +12,7 @@ import (
 	"watchword/base/id"
 	"watchword/base/problem"
 	"watchword/base/store"
+	"watchword/code/wording"
 	"watchword/organisation"
 	"watchword/support/request"
 )
@@ -74,4 +75,34 @@ func (m *Room) Remove(ctx context.Context, db *store.DB, who access.Actor, o id.
 		return m.Requests.Withdraw(tx, who, o)
 	})
 	return x, err
+}
+
+// EndSessions logs a person out everywhere and ends every trusted device: something protective that one operator may do
+// alone (C42, C43, C44). The person is told.
+func (m *Room) EndSessions(ctx context.Context, db *store.DB, who access.Actor, name, reason string) (p profile.Profile, err error) {
+	if err := operator.MustOperate(who); err != nil {
+		return p, err
+	}
+	if reason, err = why(reason); err != nil {
+		return p, err
+	}
+	err = db.Write(ctx, func(tx *store.Tx) (err error) {
+		if p, err = profile.ByLogin(tx, name); problem.Is(err, problem.KindNotFound) {
+			return problem.AtField("name", "person_unknown", "Enter the exact username or email address: nobody logs in with this one.")
+		}
+		if err == nil {
+			_, err = profile.Bump(tx, p.ID)
+		}
+		if err != nil {
+			return err
+		}
+		if err := m.Log.Record(tx, who, audit.Event{Kind: "support.sessions_ended", Target: string(p.ID), Detail: map[string]string{"why": reason}},
+			audit.System, string(p.ID)); err != nil {
+			return err
+		}
+		from := who // where the operator sits is none of the person's business
+		from.Origin = access.Origin{}
+		return m.Post.Tell(tx, from, p, wording.SessionsEnded, wording.Params{By: who.Name})
+	})
+	return p, err
 }

@@ -46,6 +46,11 @@ func (p *pages) drawOperators(c *call, status int, problems look.Problems, token
 	s.Parts = append(s.Parts, t, form{ID: "invite", Title: "Invite an operator", Action: "/operator/operators/invite",
 		Lead:   "Makes a token with which one person becomes an operator. Whoever you invite confirms nobody's requests for the first 72 hours. An older token of yours stops working.",
 		Button: look.Button{Label: "Make a token", Icon: "user-plus"}})
+	mine, err := p.Desk.Sessions(c.Q.Context(), c.Q.Door.DB, c.Who)
+	if err != nil {
+		return err
+	}
+	s.Parts = append(s.Parts, c.sessions(mine))
 	return p.show(c, status, f, s)
 }
 
@@ -81,4 +86,28 @@ func (p *pages) remove(c *call) error {
 		return c.again(err, func(status int, problems look.Problems) error { return p.drawRemove(c, status, problems) })
 	}
 	return c.done("/operator/operators", o.Username+" is no operator any more.")
+}
+
+// sessions lists the operator's own.
+func (c *call) sessions(all []operator.Session) look.Card {
+	t := look.Table{Caption: "Your sessions", Inside: true, Columns: []look.Column{{Title: "Where"}, {Title: "Last used"}}}
+	for _, x := range all {
+		name := look.Pair{Main: x.Device, Note: x.Address}
+		if x.Current {
+			name.Note = x.Address + ", this one"
+		}
+		t.Rows = append(t.Rows, look.Row{Cells: []any{name, look.Muted(c.Seen(x.SeenAt))}})
+	}
+	card := look.Card{Title: "Your sessions", Flush: true, Body: []any{t}}
+	if len(all) > 1 {
+		card.Actions = []look.Component{look.Post{Action: "/operator/sessions/end-others", Button: look.Button{Label: "End the others", Small: true}}}
+	}
+	return card
+}
+
+func (p *pages) endOthers(c *call) error {
+	if _, err := p.Desk.EndOthers(c.Q.Context(), c.Q.Door.DB, c.Who); err != nil {
+		return err
+	}
+	return c.done("/operator/operators", "Your other sessions ended.")
 }

@@ -7,6 +7,7 @@ import (
 	"watchword/base/problem"
 	"watchword/support/console"
 	"watchword/support/request"
+	"watchword/web"
 	"watchword/web/look"
 )
 
@@ -29,6 +30,10 @@ func (p *pages) drawPeople(c *call, status int, problems look.Problems, x *conso
 		Button: look.Button{Label: "Find", Icon: "search"}}}}
 	if x != nil {
 		s.Parts = append(s.Parts, c.personCards(*x)...)
+		s.Parts = append(s.Parts, form{ID: "end-sessions", Title: "End all sessions", Action: "/operator/people/end-sessions",
+			Lead:   "Logs " + x.LoginName() + " out everywhere and ends every trusted device. The person is told; password and factors stay.",
+			Fields: []any{look.Hidden{Name: "name", Value: x.LoginName()}, look.Text{ID: "reason-sessions", Name: "reason", Label: "Reason", Hint: "The person reads it in the activity log.", Autocomplete: "off"}},
+			Button: look.Button{Label: "End all sessions", Kind: look.Destructive}})
 		if len(x.Factors) > 0 || x.Codes.Made > 0 {
 			s.Parts = append(s.Parts, form{ID: "lost-phone", Title: "Lost phone", Danger: true, Action: "/operator/people/lost-phone",
 				Lead:   "Removes every second factor of " + x.LoginName() + " and the recovery codes. Every owner concerned is told at once, with a link that cancels; it takes effect when a second operator confirms it, or after 72 hours.",
@@ -89,4 +94,22 @@ func (p *pages) lostPhone(c *call) error {
 		})
 	}
 	return c.done("/operator/requests/"+string(r.ID), "Started. Everybody concerned was told; a second operator can confirm it.")
+}
+
+func (p *pages) endSessions(c *call) error {
+	who, err := p.Console.EndSessions(c.Q.Context(), c.Q.Door.DB, c.Who, c.Q.Value("name"), c.Q.Value("reason"))
+	if err != nil {
+		return c.again(err, func(status int, problems look.Problems) error {
+			web.Rename(problems, "reason", "reason-sessions")
+			x, err := p.Console.Person(c.Q.Context(), c.Q.Door.DB, c.Who, c.Q.Value("name"))
+			if problem.As(err) != nil {
+				return p.drawPeople(c, status, problems, nil)
+			}
+			if err != nil {
+				return err
+			}
+			return p.drawPeople(c, status, problems, &x)
+		})
+	}
+	return c.done("/operator/people", who.LoginName()+" is logged out everywhere.")
 }

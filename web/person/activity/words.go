@@ -36,7 +36,7 @@ var words = map[string]string{
 	"audit.exported": "Audit log exported",
 	"support.asked":  "Support asked for help", "support.taken": "Support looks after a request", "support.started": "Support started a change", "support.confirmed": "Second operator confirmed",
 	"support.done": "Support made the change", "support.cancelled": "Support request cancelled", "support.answered": "Support answered", "support.looked_in": "Support looks in, read-only",
-	"support.look_ended": "Support stopped looking in", "support.person_viewed": "Support looked at the profile",
+	"support.look_ended": "Support stopped looking in", "support.person_viewed": "Support looked at the profile", "support.sessions_ended": "Support ended all sessions",
 	"operator.login": "Operator logged in", "operator.logout": "Operator logged out", "operator.password": "Operator's password entered", "operator.created": "Operator created",
 	"operator.removed": "Operator removed", "operator.token_made": "Token for an operator made",
 }
