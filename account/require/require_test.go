@@ -1,0 +1,264 @@
+package require_test
+
+import (
+	"context"
+	"strings"
+	"testing"
+	"time"
+
+	"watchword/account/profile"
+	"watchword/account/require"
+	"watchword/base/access"
+	"watchword/base/audit"
+	"watchword/base/id"
+	"watchword/base/problem"
+	"watchword/base/store"
+	"watchword/base/store/storetest"
+	"watchword/code/wording"
+	"watchword/organisation"
+	kit "watchword/signin/signintest"
+)
+
+var ctx = context.Background()
+
+// team is an organisation of the owner ana, who has a proved number, and the members bob and cyd, who have nothing.
+type team struct {
+	*kit.Kit
+	ana, bob, cyd profile.Profile
+	org           id.Organisation
+}
+
+func open(t *testing.T, db *store.DB) *team {
+	t.Helper()
+	k := kit.New(t, db)
+	x := &team{Kit: k, ana: k.Person(t, "ana"), bob: k.Person(t, "bob"), cyd: k.Person(t, "cyd")}
+	k.Number(t, x.ana, kit.Mobile)
+	x.org = k.Organisation(t, x.ana, "Harbour", false, organisation.PolicyForm{TrustDays: 30})
+	k.Member(t, x.org, x.bob, "")
+	k.Member(t, x.org, x.cyd, "")
+	return x
+}
+
+func (x *team) row(t *testing.T, p profile.Profile) require.Row {
+	t.Helper()
+	rows, err := x.Require.Readiness(ctx, x.DB, x.Proved(t, x.ana), x.org)
+	if err != nil || len(rows) != 3 {
+		t.Fatalf("%+v %v", rows, err)
+	}
+	for _, r := range rows {
+		if r.Member.Profile == p.ID {
+			return r
+		}
+	}
+	t.Fatal("no row")
+	return require.Row{}
+}
+
+func (x *team) required(t *testing.T) (p organisation.Policy) {
+	t.Helper()
+	x.Write(t, func(tx *store.Tx) (err error) { p, err = organisation.PolicyOf(tx, x.org); return err })
+	return p
+}
+
+func (x *team) save(t *testing.T, f require.Form) error {
+	t.Helper()
+	return x.Require.Switch(ctx, x.DB, x.Proved(t, x.ana), x.org, f)
+}
+
+// field fails unless the mistake stands at the field.
+func field(t *testing.T, err error, name, code string) {
+	t.Helper()
+	for _, f := range problem.As(err).Fields {
+		if f.Name == name && f.Code == code {
+			return
+		}
+	}
+	t.Fatalf("want %s at %s, got %v", code, name, err)
+}
+
+// Proves LF15, decisions 25 and part 4 row 1: the list names who lacks a number; the window cannot be saved while one is
+// missing or not valid, with every mistake at its row, and nothing is kept of a form that was refused; saved, everybody
+// is told, the typed number gets a text without a code, and it is all in the audit log.
+func TestSwitchingOn(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		x := open(t, db)
+		if r := x.row(t, x.ana); !r.Ready || r.Number.State != require.Proved || r.Number.Masked != "07700 ••• 123" {
+			t.Fatalf("%+v", r)
+		}
+		if r := x.row(t, x.bob); r.Ready || r.Why == "" || r.Method != organisation.BySMS || r.Number.State != require.Missing {
+			t.Fatalf("%+v", r)
+		}
+		texts := x.Texts(t)
+		bob, cyd := x.bob.ID, x.cyd.ID
+		err := x.save(t, require.Form{Rows: map[id.Profile]require.Choice{bob: {Number: kit.Other}}})
+		field(t, err, "number-"+string(cyd), "number_missing")
+		err = x.save(t, require.Form{Rows: map[id.Profile]require.Choice{bob: {Number: "12"}, cyd: {Method: "pigeon"}}})
+		field(t, err, "method-"+string(cyd), "method_unknown")
+		if n := len(problem.As(err).Fields); n != 2 {
+			t.Fatalf("%d mistakes: %v", n, err)
+		}
+		if x.required(t).Required || x.row(t, x.bob).Number.State != require.Missing || x.Texts(t) != texts {
+			t.Fatal("a refused form left something behind")
+		}
+		good := require.Form{Rows: map[id.Profile]require.Choice{bob: {Number: "07700 900456"}, cyd: {Method: organisation.ByEmail}}}
+		who := x.Proved(t, x.ana)
+		other := who
+		other.Session = "SEother"
+		kit.Is(t, x.Require.Switch(ctx, db, other, x.org, good), "step_up_required")
+		if err := x.save(t, good); err != nil {
+			t.Fatal(err)
+		}
+		if !x.required(t).Required || x.Texts(t) != texts+1 {
+			t.Fatalf("%+v, %d texts", x.required(t), x.Texts(t)-texts)
+		}
+		if r := x.row(t, x.bob); r.Number.State != require.Typed || r.Number.Masked != "07700 ••• 456" || r.Number.Text != "queued" || r.Ready {
+			t.Fatalf("%+v", r)
+		}
+		if r := x.row(t, x.cyd); !r.Ready || r.Method != organisation.ByEmail {
+			t.Fatalf("%+v", r)
+		}
+		for _, to := range []string{"ana@example.com", "bob@example.com", "cyd@example.com"} {
+			if x.Kinds(t, to)[string(wording.TwoFactorRequired)] != 1 {
+				t.Errorf("%s was not told: %v", to, x.Kinds(t, to))
+			}
+		}
+		page, err := organisation.Audit(ctx, db, who, x.org, audit.Filter{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		kinds := ""
+		for _, r := range page.Rows {
+			kinds += " " + r.Kind
+		}
+		for _, kind := range []string{"organisation.two_factor_required", "member.number_suggested", "member.method_changed"} {
+			if !strings.Contains(kinds, kind) {
+				t.Errorf("the log lacks %s:%s", kind, kinds)
+			}
+		}
+	})
+}
+
+// Proves LF4, LF15 and decisions 25: every owner needs a proved number, and nobody locks himself out; a number that is
+// typed for an owner is not enough.
+func TestOwnersFirst(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		x := open(t, db)
+		who := x.Proved(t, x.ana)
+		x.Write(t, func(tx *store.Tx) error {
+			return x.Organisations.SetRole(tx, who, x.org, x.bob.ID, organisation.Owner)
+		})
+		f := require.Form{Rows: map[id.Profile]require.Choice{x.bob.ID: {Number: kit.Other}, x.cyd.ID: {Method: organisation.ByEmail}}}
+		field(t, x.save(t, f), "number-"+string(x.bob.ID), "number_not_proved")
+		f.Rows[x.bob.ID] = require.Choice{Method: organisation.ByEmail}
+		field(t, x.save(t, f), "method-"+string(x.bob.ID), "method_weak")
+		f.Rows[x.bob.ID], f.Rows[x.ana.ID] = require.Choice{}, require.Choice{Method: organisation.ByPasskey}
+		field(t, x.save(t, f), "method-"+string(x.ana.ID), "method_not_bound")
+		f.Grace, f.Rows[x.ana.ID] = db.Clock().Now().Add(48*time.Hour), require.Choice{}
+		field(t, x.save(t, f), "number-"+string(x.bob.ID), "number_not_proved")
+		x.Number(t, x.bob, kit.Other)
+		if err := x.save(t, f); err != nil {
+			t.Fatal(err)
+		}
+	})
+}
+
+// Proves decisions 25: with a grace date numbers may be missing; the date lies ahead and within 90 days of switching on,
+// and once everybody is bound nobody gets more time (LF18).
+func TestGrace(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		x := open(t, db)
+		now := db.Clock().Now()
+		field(t, x.save(t, require.Form{Grace: now.Add(-time.Hour)}), "grace", "grace_past")
+		field(t, x.save(t, require.Form{Grace: now.Add(91 * 24 * time.Hour)}), "grace", "grace_far")
+		if err := x.save(t, require.Form{Grace: now.Add(48 * time.Hour)}); err != nil {
+			t.Fatal(err)
+		}
+		if p := x.required(t); !p.Required || p.GraceUntil == 0 {
+			t.Fatalf("%+v", p)
+		}
+		x.Later(24 * time.Hour)
+		if err := x.save(t, require.Form{Grace: now.Add(89 * 24 * time.Hour)}); err != nil {
+			t.Fatalf("more time while it runs: %v", err)
+		}
+		field(t, x.save(t, require.Form{Grace: now.Add(90*24*time.Hour + 12*time.Hour)}), "grace", "grace_far")
+		x.Later(89 * 24 * time.Hour)
+		field(t, x.save(t, require.Form{Grace: db.Clock().Now().Add(time.Hour)}), "grace", "grace_over")
+	})
+}
+
+// Proves decisions 24, 25 and B13: a typed number is proved by its person after password and emailed code, without being
+// typed again, and the suggestion is gone; the same number of two people is shown to owners with the names.
+func TestTypedNumberIsProved(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		x := open(t, db)
+		f := require.Form{Rows: map[id.Profile]require.Choice{x.bob.ID: {Number: kit.Mobile}, x.cyd.ID: {Method: organisation.ByEmail}}}
+		if err := x.save(t, f); err != nil {
+			t.Fatal(err)
+		}
+		if r := x.row(t, x.bob); len(r.SharedWith) != 1 || r.SharedWith[0] != "ana" {
+			t.Fatalf("%+v", r)
+		}
+		who := x.Actor(t, x.LogIn(t, "bob", kit.Browser()).Token)
+		s, err := x.Entry.Look(ctx, db, who, x.org)
+		if err != nil || s.Open || s.NumberMasked != "07700 ••• 123" {
+			t.Fatalf("%+v %v", s, err)
+		}
+		n, no, err := x.Entry.ProveNumber(ctx, db, who, x.org)
+		if err != nil || no != nil {
+			t.Fatal(err, no)
+		}
+		kept, err := x.Change.EnterNumber(ctx, db, who, x.Code(t, &n.Challenge))
+		if err != nil || len(kept.RecoveryCodes) == 0 {
+			t.Fatalf("%+v %v", kept, err)
+		}
+		who = x.Actor(t, kept.Session.Token)
+		if s, err = x.Entry.Look(ctx, db, who, x.org); err != nil || !s.Open || s.NumberMasked != "" {
+			t.Fatalf("%+v %v", s, err)
+		}
+		if r := x.row(t, x.bob); !r.Ready || r.Number.State != require.Proved || len(r.SharedWith) != 1 {
+			t.Fatalf("%+v", r)
+		}
+		if _, _, err := x.Entry.ProveNumber(ctx, db, who, x.org); !problem.Is(err, problem.KindNotFound) {
+			t.Fatalf("a suggestion that was settled: %v", err)
+		}
+	})
+}
+
+// Proves decisions 25: confirming texts count to the organisation, the country list and STOP; what is held is shown with
+// its reason and never keeps the window from being saved.
+func TestHeldTexts(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		x := open(t, db)
+		x.Require.Settings.Texts = 1
+		x.Write(t, func(tx *store.Tx) error { return x.Guard.Stop(tx, kit.Other) })
+		rows := map[id.Profile]require.Choice{x.bob.ID: {Number: kit.Other}, x.cyd.ID: {Number: "+447700900789"}}
+		if err := x.save(t, require.Form{Rows: rows}); err != nil {
+			t.Fatal(err)
+		}
+		if r := x.row(t, x.bob); r.Number.State != require.Typed || r.Number.Text != "held" || r.Number.Held != "number_stopped" {
+			t.Fatalf("%+v", r)
+		}
+		if r := x.row(t, x.cyd); r.Number.Text != "held" || r.Number.Held != "organisation_limit" {
+			t.Fatalf("%+v", r)
+		}
+	})
+}
+
+// Proves LF15, LF19, OU17 and C48: only owners see the list and save the window, and strangers learn nothing.
+func TestOnlyOwners(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		x := open(t, db)
+		for who, code := range map[access.Kind]string{"member": "owner_only", "stranger": "not_found", "nobody": "signed_out"} {
+			a := access.Visitor(kit.Here)
+			switch who {
+			case "member":
+				a = x.Proved(t, x.bob)
+			case "stranger":
+				a = x.Proved(t, x.Person(t, "eve"))
+			}
+			_, err := x.Require.Readiness(ctx, db, a, x.org)
+			kit.Is(t, err, code)
+			kit.Is(t, x.Require.Switch(ctx, db, a, x.org, require.Form{}), code)
+		}
+	})
+}
