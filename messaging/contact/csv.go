@@ -100,6 +100,9 @@ func (f *csvFile) next() ([]string, int64, error) {
 // record reads the row at f.at and says how many octets it took.
 func (f *csvFile) record() (int, error) {
 	for {
+		if f.eof && f.at == f.end {
+			return 0, io.EOF
+		}
 		if n, ok := f.try(); ok {
 			return n, nil
 		}

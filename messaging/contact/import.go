@@ -114,6 +114,6 @@ type Import struct {
 	Percent    int               // of the work, 0 to 100
 	Counts     map[Verdict]int64 // by verdict; add up to Handled
 	Reason     string            // why it is Broken
-	ListName   string
-	Unreadable bool // its file is gone: nothing but the report is left
+	ListName   string            // of Mapping.List; empty when there is none, or no longer
+	Reportable bool              // Report has something to say
 }

@@ -1,0 +1,193 @@
+package contact
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// headings are what columns are called in six languages, folded.
+var headings = func() map[string]Column {
+	m := map[string]Column{}
+	for c, list := range map[Column]string{
+		ColNumber: "number,phone,phone number,mobile,mobile number,mobile phone,cell,cell phone,telephone,tel,msisdn,sms,whatsapp,contact number,phone 1 - value," +
+			"nummer,telefon,telefonnummer,handy,handynummer,mobil,mobilnummer,mobiltelefon,rufnummer," +
+			"numero,numero de telephone,telephone portable,portable,numero de portable,mobile portable,tel portable," +
+			"telefono,movil,telefono movil,numero de telefono,celular,numero de movil," +
+			"cellulare,numero di telefono,telefono cellulare,numero cellulare," +
+			"telemovel,numero de telemovel,telefone,numero de telefone,n.o de telemovel",
+		ColFirst: "first name,firstname,first,given name,forename,fname,vorname,prenom,nombre,nome,nome proprio,primeiro nome",
+		ColLast:  "last name,lastname,last,surname,family name,lname,nachname,familienname,nom,nom de famille,apellido,apellidos,cognome,apelido,sobrenome,ultimo nome",
+		ColName:  "name,full name,fullname,contact,contact name,display name,nom complet,nombre completo,nome completo,nome e cognome,vollstandiger name",
+		ColEmail: "email,e-mail,mail,email address,e-mail address,e-mail-adresse,mailadresse,adresse e-mail,adresse mail,courriel,correo,correo electronico,indirizzo email,indirizzo e-mail,posta elettronica,endereco de email,endereco de e-mail,correio eletronico",
+		ColNotes: "notes,note,comment,comments,remarks,notizen,notiz,bemerkung,kommentar,remarque,remarques,commentaire,notas,observaciones,comentario,osservazioni,observacoes",
+	} {
+		for h := range strings.SplitSeq(list, ",") {
+			m[h] = c
+		}
+	}
+	return m
+}()
+
+// Watermark heads the column of an export that says which export it was.
+const Watermark = "Export"
+
+// looker sees the first rows of a file and guesses what its columns are.
+type looker struct{ rows [][]string }
+
+const lookAt = 50 // rows
+
+func (l *looker) see(cells []string) {
+	if len(l.rows) < lookAt {
+		l.rows = append(l.rows, append([]string(nil), cells...))
+	}
+}
+
+// about is what there is to say of a file.
+func (l *looker) about(s *source) About {
+	a := About{Format: s.format, Encoding: s.encoding, Separator: s.separator, Guess: Mapping{Duplicates: Skip}}
+	if len(l.rows) == 0 {
+		return a
+	}
+	a.Guess.Header = l.header()
+	body, width := l.rows, 0
+	if a.Guess.Header {
+		body, width = l.rows[1:], len(l.rows[0]) // a row with more cells is a mistake, told for that row
+	}
+	for _, r := range body {
+		if !a.Guess.Header {
+			width = max(width, len(r))
+		}
+	}
+	width = min(width, maxColumns)
+	a.Columns, a.Notes = l.names(width, a.Guess.Header)
+	a.Guess.Columns = make([]Column, width)
+	if a.Guess.Header {
+		for i, c := range l.rows[0] {
+			if h, ok := headings[fold(c)]; ok && i < width && !slices.Contains(a.Guess.Columns, h) {
+				a.Guess.Columns[i] = h
+			}
+		}
+	}
+	l.byContent(a.Guess.Columns, body)
+	if a.Guess.Header {
+		for i, c := range a.Guess.Columns {
+			if c == Ignored && i < len(l.rows[0]) && l.rows[0][i] != Watermark {
+				if name, code := cleanText(l.rows[0][i], MaxFieldName, false); code == "" && name != "" {
+					if f := Field(a.Columns[i]); len([]rune(a.Columns[i])) <= MaxFieldName && !slices.Contains(a.Guess.Columns, f) {
+						a.Guess.Columns[i] = f
+					}
+				}
+			}
+		}
+	}
+	if slices.ContainsFunc(body, func(r []string) bool { return slices.ContainsFunc(r, lostDigits) }) {
+		a.Notes = append(a.Notes, "A spreadsheet has shortened numbers, like 6.14E+10: those rows cannot be imported. Format the column as text and save the file anew.")
+	}
+	a.Sample = make([][]string, 0, SampleRows)
+	for _, r := range body[:min(SampleRows, len(body))] {
+		row := make([]string, width)
+		for i, c := range r[:min(len(r), width)] {
+			if row[i] = c; len(c) > 200 {
+				row[i] = strings.ToValidUTF8(c[:200], "") + "…"
+			}
+		}
+		a.Sample = append(a.Sample, row)
+	}
+	return a
+}
+
+func lostDigits(cell string) bool {
+	_, lost := unspread(strings.TrimSpace(cell))
+	return lost
+}
+
+// numeric says that a cell looks like a phone number.
+func numeric(cell string) bool {
+	digits := 0
+	for _, r := range strings.TrimPrefix(strings.TrimSpace(cell), "'") {
+		switch {
+		case r >= '0' && r <= '9':
+			digits++
+		case !strings.ContainsRune("+ -./()\u00a0", r):
+			return lostDigits(cell)
+		}
+	}
+	return digits >= 7 && digits <= 17
+}
+
+// header says whether the first row names the columns: it holds a known heading, or nothing that only rows hold while
+// others do.
+func (l *looker) header() bool {
+	for _, c := range l.rows[0] {
+		if numeric(c) || strings.Contains(c, "@") {
+			return false
+		}
+	}
+	for _, c := range l.rows[0] {
+		if _, ok := headings[fold(c)]; ok {
+			return true
+		}
+	}
+	return slices.ContainsFunc(l.rows[1:], func(r []string) bool { return slices.ContainsFunc(r, numeric) })
+}
+
+// names calls every column something, no two the same.
+func (l *looker) names(width int, header bool) (out, notes []string) {
+	seen := map[string]int{}
+	for i := range width {
+		name := ""
+		if header && i < len(l.rows[0]) {
+			name, _ = cleanText(l.rows[0][i], 200, false)
+		}
+		if name == "" {
+			name = "Column " + letters(i)
+		}
+		seen[name]++
+		if n := seen[name]; n > 1 {
+			notes = append(notes, fmt.Sprintf("More than one column is called “%s”. Look which one is meant.", name))
+			name = fmt.Sprintf("%s %d", name, n)
+			seen[name]++
+		}
+		out = append(out, name)
+	}
+	return out, slices.Compact(notes)
+}
+
+// letters name a column as spreadsheets do.
+func letters(i int) string {
+	if i < 26 {
+		return string(rune('A' + i))
+	}
+	return letters(i/26-1) + string(rune('A'+i%26))
+}
+
+// byContent finds the number and the address where no heading told.
+func (l *looker) byContent(columns []Column, body [][]string) {
+	for _, want := range []struct {
+		column Column
+		looks  func(string) bool
+	}{{ColNumber, numeric}, {ColEmail, func(c string) bool {
+		_, code := cleanEmail(c)
+		return c != "" && code == "" && strings.Contains(c, "@")
+	}}} {
+		if slices.Contains(columns, want.column) {
+			continue
+		}
+		best, most := -1, 0
+		for i := range columns {
+			n := 0
+			for _, r := range body {
+				if columns[i] == Ignored && i < len(r) && want.looks(r[i]) {
+					n++
+				}
+			}
+			if n > most {
+				best, most = i, n
+			}
+		}
+		if best >= 0 && most*2 > len(body) {
+			columns[best] = want.column
+		}
+	}
+}

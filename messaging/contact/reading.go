@@ -1,0 +1,283 @@
+package contact
+
+import (
+	"context"
+	"encoding/binary"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+
+	"watchword/base/store"
+)
+
+// Bounds of a run: what is sorted in memory at once.
+const (
+	runRows   = 100_000
+	runOctets = 8 << 20
+)
+
+// item is one row of a run: its number, its place in the file, and where its card is.
+type item struct {
+	key      uint64
+	pos      uint32
+	from, to uint32
+}
+
+// numberKey packs an E.164 number so that keys sort as the texts do: four bits a digit, from the left.
+func numberKey(e164 string) (k uint64) {
+	for i := 1; i < len(e164) && i < 17; i++ {
+		k |= uint64(e164[i]-'0'+1) << (64 - 4*i)
+	}
+	return k
+}
+
+func keyNumber(k uint64) string {
+	var b [17]byte
+	b[0] = '+'
+	n := 1
+	for ; k != 0; k <<= 4 {
+		b[n] = '0' + byte(k>>60) - 1
+		n++
+	}
+	return string(b[:n])
+}
+
+// sorted is a run being put together.
+type sorted struct {
+	items []item
+	cards []byte
+	bad   []byte // places and reasons
+	bads  map[reason]int64
+}
+
+func (s *sorted) refuse(pos int64, r reason) {
+	s.bad = append(binary.AppendUvarint(s.bad, uint64(pos)), byte(r))
+	s.bads[r]++
+}
+
+// read turns the file into runs sorted by number. A restart begins with the first piece that is in no complete run.
+func (j *importing) read(ctx context.Context) error {
+	for _, kind := range []string{pieceRun, pieceBad} {
+		if err := j.drop(ctx, kind, j.runs); err != nil {
+			return err
+		}
+	}
+	for j.piecesRead < j.pieces {
+		s := &sorted{bads: map[reason]int64{}}
+		n := j.piecesRead
+		for n < j.pieces && len(s.items) < runRows && len(s.cards) < runOctets {
+			some := min(int64(runtime.NumCPU()), j.pieces-n)
+			if err := j.readPieces(ctx, n, some, s); err != nil {
+				return err
+			}
+			n += some
+		}
+		slices.SortFunc(s.items, func(a, b item) int {
+			if a.key != b.key {
+				if a.key < b.key {
+					return -1
+				}
+				return 1
+			}
+			return int(a.pos) - int(b.pos)
+		})
+		if err := j.writeRun(ctx, s, n); err != nil {
+			return err
+		}
+	}
+	return j.bulk(ctx, func(_ *store.Tx, m *record) error { m.state = Merging; return nil })
+}
+
+// readPieces reads pieces beside each other and adds them to a run in order.
+func (j *importing) readPieces(ctx context.Context, from, n int64, into *sorted) error {
+	parts, errs := make([]*sorted, n), make([]error, n)
+	var all sync.WaitGroup
+	for i := range n {
+		all.Go(func() {
+			var data []byte
+			errs[i] = j.db.ReadOne(ctx, func(tx *store.Tx) (err error) {
+				data, err = getPiece(tx, j.org, j.id, pieceFile, 0, from+i)
+				return err
+			})
+			if errs[i] == nil {
+				parts[i], errs[i] = j.readPiece(data)
+			}
+		})
+	}
+	all.Wait()
+	for i, p := range parts {
+		if errs[i] != nil {
+			return errs[i]
+		}
+		base := uint32(len(into.cards))
+		for _, x := range p.items {
+			x.from, x.to = x.from+base, x.to+base
+			into.items = append(into.items, x)
+		}
+		into.cards = append(into.cards, p.cards...)
+		into.bad = append(into.bad, p.bad...)
+		for r, k := range p.bads {
+			into.bads[r] += k
+		}
+	}
+	return nil
+}
+
+func (j *importing) readPiece(data []byte) (*sorted, error) {
+	p, err := openFilePiece(data)
+	if err != nil {
+		return nil, err
+	}
+	s := &sorted{items: make([]item, 0, p.rows), cards: make([]byte, 0, len(data)+int(p.rows)*12), bads: map[reason]int64{}}
+	in := newRowReader(j.mapping)
+	var cells [][]byte
+	for i := range p.rows {
+		_, cells = p.record(cells)
+		pos := p.first + i
+		if pos == 0 && j.mapping.Header {
+			continue
+		}
+		number, why := in.read(cells)
+		if why != fine {
+			s.refuse(pos, why)
+			continue
+		}
+		from := len(s.cards)
+		s.cards = in.card.encode(s.cards)
+		s.items = append(s.items, item{numberKey(number), uint32(pos), uint32(from), uint32(len(s.cards))})
+	}
+	return s, p.err()
+}
+
+// writeRun keeps a run; its last piece says that it is complete.
+func (j *importing) writeRun(ctx context.Context, s *sorted, piecesRead int64) error {
+	var piece []byte
+	var n int64
+	put := func(end bool) error {
+		data := piece
+		at := n
+		err := j.bulk(ctx, func(tx *store.Tx, m *record) error {
+			if len(data) > 0 {
+				if err := putPiece(tx, j.org, j.id, pieceRun, m.runs, at, data); err != nil {
+					return err
+				}
+			}
+			if !end {
+				return nil
+			}
+			if len(s.bad) > 0 {
+				if err := putPiece(tx, j.org, j.id, pieceBad, m.runs, 0, s.bad); err != nil {
+					return err
+				}
+			}
+			for r, k := range s.bads {
+				m.count(r, k)
+			}
+			m.runs++
+			m.piecesRead = piecesRead
+			return nil
+		})
+		n++
+		piece = nil
+		return err
+	}
+	for _, x := range s.items {
+		if len(piece) >= pieceSize {
+			if err := put(false); err != nil {
+				return err
+			}
+		}
+		if piece == nil {
+			piece = make([]byte, 0, pieceSize+1024)
+		}
+		piece = binary.BigEndian.AppendUint64(piece, x.key)
+		piece = binary.AppendUvarint(piece, uint64(x.pos))
+		piece = appendBytes(piece, s.cards[x.from:x.to])
+	}
+	return put(true)
+}
+
+// rowReader makes a number and a card of the cells of a row.
+type rowReader struct {
+	columns []Column
+	numbers numbers
+	card    card
+}
+
+func newRowReader(m Mapping) *rowReader {
+	return &rowReader{columns: m.Columns, numbers: newNumbers(m.Country)}
+}
+
+func (in *rowReader) read(cells [][]byte) (number string, why reason) {
+	in.card = card{fields: in.card.fields[:0]}
+	why = noNumber
+	for i, cell := range cells {
+		if i >= len(in.columns) {
+			if len(cell) > 0 {
+				return "", manyCells
+			}
+			continue
+		}
+		if len(cell) == 0 || in.columns[i] == Ignored {
+			continue
+		}
+		if in.columns[i] == ColNumber {
+			if number, why = in.numbers.read(string(cell)); why != fine {
+				return "", why
+			}
+		} else if r := in.cell(in.columns[i], unguard(string(cell))); r != fine {
+			return "", r
+		}
+	}
+	if why == fine {
+		in.card.sortFields()
+	}
+	return number, why
+}
+
+func (in *rowReader) cell(c Column, s string) reason {
+	var code string
+	switch c {
+	case ColFirst:
+		in.card.first, code = cleanText(s, MaxName, false)
+	case ColLast:
+		in.card.last, code = cleanText(s, MaxName, false)
+	case ColName:
+		if s, code = cleanText(s, 2*MaxName, false); code == "" {
+			first, last := splitName(s)
+			if in.card.first, code = cleanText(first, MaxName, false); code == "" {
+				in.card.last, code = cleanText(last, MaxName, false)
+			}
+		}
+	case ColEmail:
+		in.card.email, code = cleanEmail(s)
+	case ColNotes:
+		in.card.notes, code = cleanText(s, MaxNotes, true)
+	default:
+		var v string
+		if v, code = cleanText(s, MaxFieldValue, true); v != "" && code == "" {
+			in.card.fields = append(in.card.fields, pair{strings.TrimPrefix(string(c), FieldPrefix), v})
+		}
+	}
+	switch code {
+	case "":
+		return fine
+	case "too_long":
+		return longText
+	case "email_invalid":
+		return badEmail
+	}
+	return badText
+}
+
+// splitName cuts "Ana Maria Silva" before the last word and "Silva, Ana Maria" at the comma.
+func splitName(s string) (first, last string) {
+	if l, f, ok := strings.Cut(s, ","); ok && strings.TrimSpace(f) != "" && strings.TrimSpace(l) != "" {
+		return f, l
+	}
+	if i := strings.LastIndexByte(s, ' '); i > 0 {
+		return s[:i], s[i+1:]
+	}
+	return s, ""
+}
