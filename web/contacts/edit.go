@@ -36,6 +36,9 @@ func (p *pages) create(f *frame.Page, m organisation.Member) error {
 
 // edit shows one contact. Reading it counts like any other reading (decisions 27).
 func (p *pages) edit(f *frame.Page, m organisation.Member) error {
+	if m.Looking {
+		return problem.Forbidden("only_looking", "Support sees the first page of contacts only.")
+	}
 	c, err := p.Contacts.Get(f.Q.Context(), f.Q.Door.DB, f.Q.Who, m.Organisation, contact.ID(f.Q.R.PathValue("id")))
 	if err != nil {
 		return err
@@ -98,9 +101,7 @@ func (p *pages) editing(f *frame.Page, m organisation.Member, which contact.ID, 
 		fields = append(fields, listTicks(lists, form.Lists, problems.For("lists")))
 	}
 	page := frame.Form{Action: action, Problems: problems, Fields: fields, Buttons: frame.Save(act, address(f, m, tablePath))}
-	if m.Looking {
-		page.Buttons = nil
-	} else if which != "" {
+	if which != "" {
 		page.After = []any{look.Card{Title: "Delete this contact", Danger: true, Lead: "Who opted out stays opted out, even when the number is imported again.",
 			Actions: []look.Component{look.Post{Action: "/contacts/chosen", Fields: []look.Hidden{within(m), {Name: "act", Value: "delete"}, {Name: "contact", Value: string(which)}},
 				Button: look.Button{Label: "Delete contact", Kind: look.Destructive}}}}}

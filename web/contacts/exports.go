@@ -58,13 +58,13 @@ type wanted struct {
 	fields []contact.Column
 }
 
-func want(v url.Values) wanted {
+func (p *pages) want(v url.Values) wanted {
 	w := wanted{scope: v.Get("scope"), fields: typed[contact.Column](v["fields"])}
 	switch w.scope {
 	case "list":
 		w.filter.List = contact.ListID(v.Get("list"))
 	case "search":
-		w.filter.Search = strings.TrimSpace(v.Get("q"))
+		w.filter.Search, w.filter.Country = strings.TrimSpace(v.Get("q")), p.Home
 	}
 	return w
 }
@@ -126,7 +126,7 @@ func fieldTicks(all, chosen []contact.Column, problem string) []any {
 
 // export asks for the file. Without a grant for exactly this the door leads to the code and repeats the form afterwards.
 func (p *pages) export(f *frame.Page, m organisation.Member) error {
-	w := want(form(f))
+	w := p.want(form(f))
 	problems := look.Problems{}
 	switch {
 	case w.scope != "all" && w.scope != "list" && w.scope != "search":
@@ -160,7 +160,7 @@ func (p *pages) explain(q *web.Request, digest string, form url.Values) (web.Exp
 		org = q.Session.Organisation
 	}
 	if form.Get("scope") != "" {
-		w := want(form)
+		w := p.want(form)
 		quote, err := p.Contacts.Quote(q.Context(), q.Door.DB, q.Who, org, w.filter, w.fields)
 		if err == nil && quote.Digest == digest {
 			return web.Explained{Words: "the export of " + contactsOf(quote.Rows), Count: quote.Rows, Facts: []look.Fact{{Label: "Contacts", Value: look.Number(int(quote.Rows))},

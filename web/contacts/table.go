@@ -119,6 +119,9 @@ func (p *pages) nothing(f *frame.Page, m organisation.Member, s look.SignedIn) e
 func (p *pages) choices(f *frame.Page, m organisation.Member, a asked, lists []contact.List, all int64) look.Choices {
 	c := look.Choices{Title: "Lists", Current: "All contacts", Action: look.Anchor{Label: "Manage", Href: address(f, m, listsPath), About: "lists"},
 		Items: []look.Choice{{Label: "All contacts", Href: address(f, m, tablePath), Count: int(all), Current: a.list == ""}}}
+	if m.Looking {
+		return c
+	}
 	for _, l := range lists {
 		if a.list == string(l.ID) {
 			c.Current = l.Name
@@ -181,9 +184,10 @@ func (p *pages) contactTable(f *frame.Page, m organisation.Member, a asked, page
 func (p *pages) contactRow(f *frame.Page, m organisation.Member, c contact.Contact, names map[contact.ListID]string) look.Row {
 	number := p.shown(c.Number)
 	name := named(c, number)
-	pair := any(look.Pair{Main: name, Note: c.Email, Href: address(f, m, "/contacts/"+string(c.ID))})
+	pair := any(look.Pair{Main: name, Note: c.Email})
 	if !m.Looking {
-		pair = look.Pick{Name: "contact", Value: string(c.ID), Form: chosenForm, About: name, Body: pair}
+		pair = look.Pick{Name: "contact", Value: string(c.ID), Form: chosenForm, About: name,
+			Body: look.Pair{Main: name, Note: c.Email, Href: address(f, m, "/contacts/"+string(c.ID))}}
 	}
 	state := any(look.Fine("Can be messaged"))
 	if c.OptedOut {

@@ -116,6 +116,10 @@ func (b *Browser) Submit(button string, fields map[string]string) *Page {
 	if err != nil {
 		b.T.Fatal(err)
 	}
+	if attr(form, "method") == "get" {
+		to.RawQuery = values.Encode()
+		return b.Get(to.String())
+	}
 	return b.Post(to.String(), values)
 }
 

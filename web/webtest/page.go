@@ -122,6 +122,9 @@ func attr(n *html.Node, name string) string {
 	return v
 }
 
+// Text is the text of an element, with single spaces.
+func Text(n *html.Node) string { return text(n) }
+
 func text(n *html.Node) string {
 	var b strings.Builder
 	for d := range n.Descendants() {
