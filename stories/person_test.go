@@ -172,7 +172,7 @@ func init() {
 		"register": (*person).register, "verify": (*person).verify, "login": (*person).login, "logout": (*person).logout,
 		"add-phone": (*person).addPhone, "add-app": (*person).addApp, "add-passkey": (*person).addPasskey, "passkey": (*person).passkey,
 		"save-codes": (*person).saveCodes, "password": (*person).password, "phone": (*person).number, "forget": (*person).forget, "scan": (*person).scan, "seed-of": (*person).seedOf, "peek": (*person).peek, "shows": (*person).shows, "arrives": (*person).arrives,
-		"via": (*person).via,
+		"via": (*person).via, "wrong": (*person).wrong, "double": (*person).double, "guess": (*person).guess,
 	}
 }
 

@@ -241,8 +241,9 @@ func answers(url string) bool {
 	return a.StatusCode == http.StatusOK
 }
 
-// stop NAME: ends a process as systemd does, and waits; it must end well, or badly with "!". Its log is in stderr.
-func stop(ts *testscript.TestScript, neg bool, args []string) {
+// halt NAME: ends a process as systemd does, and waits; it must end well, or badly with "!". Its log is in stderr.
+// (It is not called stop: that is testscript's own, and ends the story.)
+func halt(ts *testscript.TestScript, neg bool, args []string) {
 	p := named(ts, args)
 	ts.Check(p.cmd.Process.Signal(syscall.SIGTERM))
 	select {

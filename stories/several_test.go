@@ -2,23 +2,33 @@ package stories
 
 import (
 	"bytes"
+	"context"
 	"crypto/rand"
 	"database/sql"
 	"encoding/hex"
 	"errors"
+	"fmt"
+	"maps"
 	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	_ "github.com/jackc/pgx/v5/stdlib" // the "pgx" driver
 	"github.com/rogpeppe/go-internal/testscript"
 	"golang.org/x/sys/unix"
 
+	"watchword/attack/client"
+	"watchword/base/id"
+	"watchword/base/secret"
+	"watchword/base/store"
 	"watchword/base/store/storetest"
+	"watchword/gateway/sms"
 )
 
 // hasServer says whether stories may use a PostgreSQL beside their own database. Where everything must be tested, its
@@ -102,9 +112,10 @@ func node(ts *testscript.TestScript, neg bool, args []string) {
 	if s.nodes == nil {
 		s.nodes = map[string]string{}
 	}
-	if s.nodes[name] = listen; s.listen == "" {
+	if s.listen == "" || s.listen == s.nodes[name] {
 		s.listen = listen // of browsers that are not told another
 	}
+	s.nodes[name] = listen
 	p, err := s.start(name, nil, "serve", "--config", file)
 	ts.Check(err)
 	for end := time.Now().Add(bound); !answers("http://" + listen + "/healthz"); time.Sleep(10 * time.Millisecond) {
@@ -126,3 +137,189 @@ func (p *person) via(a []string) error {
 	return nil
 }
 
+// wrong [BUTTON]: types a code that is not the one that came, which stays good for later.
+func (p *person) wrong(a []string) error {
+	before, _ := p.s.used.Load(p.phone)
+	code, err := p.newest(p.phone, client.Message.Code)
+	if err != nil {
+		return err
+	}
+	if before == nil {
+		before = ""
+	}
+	p.s.used.Store(p.phone, before)
+	last := (code[len(code)-1]-'0'+1)%10 + '0'
+	button := "Continue"
+	if len(a) > 0 {
+		button = a[0]
+	}
+	_, err = p.Submit(button, map[string]string{"Code": code[:len(code)-1] + string(last)})
+	return err
+}
+
+// double NODE BUTTON [Label=value ...]: presses the button of /organisations/new twice at once, the second time through
+// another server. Both presses must lead on.
+func (p *person) double(a []string) error {
+	if _, err := p.Get("/organisations/new"); err != nil {
+		return err
+	}
+	fields := map[string]string{}
+	for _, x := range a[2:] {
+		label, value, _ := strings.Cut(x, "=")
+		fields[label] = value
+	}
+	other := person{Browser: p.Copy(), s: p.s}
+	if err := other.via(a[:1]); err != nil {
+		return err
+	}
+	errs := make(chan error, 2)
+	for _, b := range []*client.Browser{p.Browser, other.Browser} {
+		go func() {
+			page, err := b.Submit(a[1], fields)
+			if err == nil && (page.Status != 200 || page.Path() != "/") {
+				err = fmt.Errorf("a press ended at %s with %d", page.Path(), page.Status)
+			}
+			errs <- err
+		}()
+	}
+	return errors.Join(<-errs, <-errs)
+}
+
+// guess STATUS N: guesses passwords at one server after the other until that is the answer, at most N times.
+func (p *person) guess(a []string) error {
+	want, err := strconv.Atoi(a[0])
+	if err != nil {
+		return err
+	}
+	most, err := strconv.Atoi(a[1])
+	if err != nil {
+		return err
+	}
+	servers := slices.Sorted(maps.Keys(p.s.nodes))
+	for i := range most {
+		if err := p.via([]string{servers[i%len(servers)]}); err != nil {
+			return err
+		}
+		if _, err := p.Submit("Log in", map[string]string{"Username": p.name, "Password": p.secret}); err != nil {
+			return err
+		}
+		if p.Page.Status == want {
+			return nil
+		}
+	}
+	return fmt.Errorf("%d guesses and no %d", most, want)
+}
+
+// queued is a text that a story put into the outbox.
+type queued struct {
+	id id.Message
+	to string
+}
+
+// opened is the story's database, beside the servers that use it.
+func (s *state) opened(ts *testscript.TestScript) (*store.DB, *sms.Outbox) {
+	db, err := store.Open(context.Background(), store.Options{URL: ts.Getenv("DATABASE"), NoMigrate: true, Connections: 2})
+	ts.Check(err)
+	ring, err := secret.Load(ts.Getenv("KEYS"))
+	ts.Check(err)
+	return db, sms.New(sms.Options{DB: db, Ring: ring})
+}
+
+// queue N: puts N texts into the outbox in one transaction, each to a number of its own.
+func queue(ts *testscript.TestScript, neg bool, args []string) {
+	s := of(ts)
+	n, err := strconv.Atoi(args[0])
+	ts.Check(err)
+	db, outbox := s.opened(ts)
+	defer db.Close()
+	s.queue = nil
+	for i := range n {
+		s.queue = append(s.queue, queued{id.Message(id.New("SM", db.Now())), fmt.Sprintf("+44771120%04d", i)})
+	}
+	ts.Check(db.Write(context.Background(), func(tx *store.Tx) error {
+		for i, q := range s.queue {
+			err := outbox.Queue(tx, sms.Outgoing{ID: q.id, Bucket: id.System, Lane: sms.System, To: q.to, Country: "GB",
+				Finished: fmt.Sprintf("Notice %d", i), ExpiresAt: tx.Now + store.Micros(time.Hour)})
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	}))
+}
+
+// killmid NAME N: kills a server as soon as N of the queued texts have come.
+func killMid(ts *testscript.TestScript, neg bool, args []string) {
+	n, err := strconv.Atoi(args[1])
+	ts.Check(err)
+	p := named(ts, args[:1])
+	for end := time.Now().Add(bound); of(ts).came(ts, nil) < n; time.Sleep(5 * time.Millisecond) {
+		if time.Now().After(end) {
+			ts.Fatalf("only %d texts came", of(ts).came(ts, nil))
+		}
+	}
+	ts.Check(p.cmd.Process.Kill())
+	<-p.ended
+}
+
+// came counts the queued texts on the phones, by number where each is given.
+func (s *state) came(ts *testscript.TestScript, each map[string]int) int {
+	all, err := s.sim.Messages("")
+	ts.Check(err)
+	n := 0
+	for _, m := range all {
+		if strings.HasPrefix(m.To, "+44771120") {
+			if n++; each != nil {
+				each[m.To]++
+			}
+		}
+	}
+	return n
+}
+
+// settled: waits until every queued text is over, and compares with the phones: what is sent or delivered came once, what
+// is unknown at most once, and nothing is anything else. It waits for the lease of a killed server too. How many are in
+// which state is in stdout.
+func settled(ts *testscript.TestScript, neg bool, args []string) {
+	s := of(ts)
+	db, _ := s.opened(ts)
+	defer db.Close()
+	states := map[string]string{}
+	counts := map[string]int{}
+	for end := time.Now().Add(4 * bound); ; time.Sleep(200 * time.Millisecond) {
+		clear(states)
+		clear(counts)
+		ts.Check(db.Read(context.Background(), func(tx *store.Tx) error {
+			rows, err := tx.Query(`SELECT id, state FROM sms_message WHERE bucket = $1`, id.System)
+			if err != nil {
+				return err
+			}
+			defer rows.Close()
+			for rows.Next() {
+				var one, state string
+				if err := rows.Scan(&one, &state); err != nil {
+					return err
+				}
+				states[one] = state
+			}
+			return rows.Err()
+		}))
+		for _, q := range s.queue {
+			counts[states[string(q.id)]]++
+		}
+		if counts["delivered"]+counts["unknown"] == len(s.queue) {
+			break
+		}
+		if time.Now().After(end) {
+			ts.Fatalf("after all this time: %v", counts)
+		}
+	}
+	each := map[string]int{}
+	s.came(ts, each)
+	for _, q := range s.queue {
+		if state, n := states[string(q.id)], each[q.to]; n > 1 || state == "delivered" && n != 1 {
+			ts.Fatalf("%s to %s is %s and came %d times", q.id, q.to, state, n)
+		}
+	}
+	fmt.Fprintf(ts.Stdout(), "%d delivered, %d unknown\n", counts["delivered"], counts["unknown"])
+}

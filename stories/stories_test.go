@@ -2,12 +2,12 @@
 // mail servers that fail, machines that stop. Each story is a script (*.txtar) for rogpeppe's testscript; the commands
 // beside the usual ones are explained where they are made:
 //
-//	demo, simulator, serve, configure, port, stop, kill9, alive   process_test.go
+//	demo, simulator, serve, configure, port, halt, kill9, alive   process_test.go
 //	person                                                 person_test.go
 //	messages, arrived, atmost, faults, clock, inbound, get, until,
 //	count, take                                            world_test.go
 //	crowd, storm                                           crowd_test.go
-//	schema, halfway, node                                  several_test.go
+//	schema, halfway, node, queue, killmid, settled         several_test.go
 //	tmpfs, fill, readonly, lockdb, unlockdb, corrupt       disk_test.go
 //
 // A story never waits for time to pass, only for a condition, with a bound that a healthy machine does not come near.
@@ -61,9 +61,10 @@ type state struct {
 	people    map[string]*person
 	used      sync.Map // newest message that somebody used, by destination
 	sim       *client.Simulator
-	base      string // what people type
-	listen    string // where connections are really taken, behind a proxy; "" for the same
+	base      string            // what people type
+	listen    string            // where connections are really taken, behind a proxy; "" for the same
 	nodes     map[string]string // where the servers of several listen, by name
+	queue     []queued
 	locks     []func()
 }
 
@@ -87,10 +88,10 @@ func params(postgres string) testscript.Params {
 		},
 		Condition: func(name string) (bool, error) { return condition(name, postgres) },
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"demo": demo, "simulator": startSimulator, "serve": serve, "configure": configure, "port": port, "stop": stop, "kill9": kill, "alive": alive,
+			"demo": demo, "simulator": startSimulator, "serve": serve, "configure": configure, "port": port, "halt": halt, "kill9": kill, "alive": alive,
 			"person": personCommand, "crowd": crowd, "storm": storm, "atmost": atMost,
 			"messages": messages, "arrived": arrived, "faults": faults, "clock": clock, "inbound": inbound, "get": get, "until": until, "count": count, "take": take,
-			"schema": schema, "halfway": halfway, "node": node,
+			"schema": schema, "halfway": halfway, "node": node, "queue": queue, "killmid": killMid, "settled": settled,
 			"tmpfs": tmpfs, "fill": fillDisk, "readonly": readOnly, "lockdb": lockDatabase, "unlockdb": unlockDatabase, "corrupt": corrupt,
 		},
 	}
