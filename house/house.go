@@ -81,6 +81,9 @@ func Open(ctx context.Context, c *config.Config, o Outside) (*House, error) {
 		return nil, err
 	}
 	if err = h.settle(ctx); err == nil {
+		err = h.knowKeys(ctx)
+	}
+	if err == nil {
 		err = h.furnish()
 	}
 	if err != nil {

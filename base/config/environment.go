@@ -38,7 +38,7 @@ func overlay(c *Config, environ []string) []Mistake {
 
 // elsewhere are variables that flags of commands and the attack suite read.
 var elsewhere = map[string]bool{"WATCHWORD_CONFIG": true, "WATCHWORD_DEMO_DATABASE": true, "WATCHWORD_SIMULATOR_PASSWORD": true,
-	"WATCHWORD_URL": true, "WATCHWORD_SIMULATOR": true}
+	"WATCHWORD_URL": true, "WATCHWORD_SIMULATOR": true, "WATCHWORD_COPY_FROM": true, "WATCHWORD_COPY_TO": true}
 
 // reads says whether the file names this variable as the place of a secret.
 func (c *Config) reads(variable string) bool {
