@@ -398,3 +398,22 @@ func TestSharedNumber(t *testing.T) {
 		})
 	})
 }
+
+// Proves B13 in parallel: of twenty profiles that bind one number at the same moment no more than ten do.
+func TestSharedNumberAtOnce(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		k := accounttest.New(t, db)
+		people := make(chan id.Profile, 20)
+		for i := range 20 {
+			people <- k.Person(t, fmt.Sprint("person", i)).ID
+		}
+		n, _ := phone.ParseMobile("07700900123", "GB")
+		won := accounttest.Race(20, func() bool {
+			p := <-people
+			return db.Write(ctx, func(tx *store.Tx) error { _, _, _, err := k.Factors.BindNumber(tx, who, p, n); return err }) == nil
+		})
+		if won != 10 {
+			t.Fatalf("%d profiles have the number", won)
+		}
+	})
+}

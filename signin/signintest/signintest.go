@@ -225,6 +225,22 @@ func (k *Kit) LogIn(t testing.TB, name, browser string) session.Made {
 	return k.Finish(t, r)
 }
 
+// LogInSMS is LogIn by a text, whatever the person prefers, in a new browser.
+func (k *Kit) LogInSMS(t testing.TB, name string) session.Made {
+	t.Helper()
+	r, err := k.Login.Begin(context.Background(), k.DB, Attempt(name, Browser()))
+	if err == nil && r.Pending != nil && r.Pending.Way != proof.SMS {
+		token := r.Pending.Token
+		if r, err = k.Login.Choose(context.Background(), k.DB, Here, token, proof.SMS); err == nil {
+			r.Pending.Token = token
+		}
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return k.Finish(t, r)
+}
+
 // LogInWith is LogIn with another password, in a new browser.
 func (k *Kit) LogInWith(t testing.TB, name, password string) session.Made {
 	t.Helper()
