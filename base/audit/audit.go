@@ -5,7 +5,7 @@ package audit
 import (
 	"encoding/json"
 	"fmt"
-	"sort"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -46,55 +46,29 @@ type Log struct {
 	Observe func(kind string, outcome Outcome)
 }
 
-// Record appends one event to each of the streams, inside the caller's transaction. Streams are locked in order of
-// their id, the head row last, so that parallel writers neither deadlock nor fork the chain.
+// Record appends one event to each of the streams, at the end of the caller's operation and as part of it.
 func (l *Log) Record(tx *store.Tx, who access.Actor, e Event, streams ...string) error {
+	if e.Outcome == "" {
+		e.Outcome = OK
+	}
 	if l.Observe != nil {
-		if e.Outcome == "" {
-			e.Outcome = OK
-		}
 		tx.AfterCommit(func() { l.Observe(e.Kind, e.Outcome) })
 	}
-	streams = append([]string(nil), streams...)
-	sort.Strings(streams)
-	for i, s := range streams {
-		if s == "" || i > 0 && s == streams[i-1] {
-			continue
-		}
-		if err := l.append(tx, who, e, s); err != nil {
-			return fmt.Errorf("audit: %w", err)
-		}
-	}
-	return nil
-}
-
-func (l *Log) append(tx *store.Tx, who access.Actor, e Event, stream string) error {
-	r := Row{Stream: stream, ID: id.New("AU", tx.Now), At: tx.Now, Kind: e.Kind, Outcome: e.Outcome, Reason: e.Reason,
+	r := Row{At: tx.Now, Kind: e.Kind, Outcome: e.Outcome, Reason: e.Reason,
 		ActorKind: string(who.Kind), ActorID: actorID(who), ActorName: clean(who.Name, 100), Target: clean(e.Target, 200),
 		Device: clean(who.Origin.Device, 200), Detail: detail(e.Detail)}
 	if who.Origin.Address.IsValid() {
 		r.Address = who.Origin.Address.String()
 	}
-	if r.Outcome == "" {
-		r.Outcome = OK
+	w := l.waiting(tx)
+	for i, s := range streams {
+		if s == "" || slices.Contains(streams[:i], s) {
+			continue
+		}
+		r.Stream, r.ID = s, id.New("AU", tx.Now)
+		w.streams[s] = append(w.streams[s], r)
 	}
-	// One statement makes the head or locks it, and gives what stood in it.
-	var previous string
-	err := tx.QueryRow(`INSERT INTO audit_head (stream, seq, mac) VALUES ($1, 1, '')
-		ON CONFLICT (stream) DO UPDATE SET seq = audit_head.seq + 1 RETURNING seq, mac`, stream).Scan(&r.Seq, &previous)
-	if err != nil {
-		return err
-	}
-	r.MAC = l.mac(l.Ring.Current(), previous, r)
-	_, err = tx.Exec(`INSERT INTO audit_event (stream, seq, id, at, kind, outcome, reason, actor_kind, actor_id, actor_name,
-		target, address, device, detail, mac) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`,
-		r.Stream, r.Seq, r.ID, r.At, r.Kind, r.Outcome, r.Reason, r.ActorKind, r.ActorID, r.ActorName,
-		r.Target, r.Address, r.Device, r.Detail, r.MAC)
-	if err != nil {
-		return err
-	}
-	_, err = tx.Exec(`UPDATE audit_head SET mac = $2 WHERE stream = $1`, stream, r.MAC)
-	return err
+	return nil
 }
 
 // Unknown counts a failure that belongs to nobody (an unknown name) by minute and address (decisions 6).

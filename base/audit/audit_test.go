@@ -114,3 +114,46 @@ func TestPruneLeavesCheckpoint(t *testing.T) {
 		}
 	})
 }
+
+// Proves C56 and C57 for an operation of many events: all of them or, when it fails, none, each stream in the order in
+// which they were recorded.
+func TestOneOperationWritesAll(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		ctx := context.Background()
+		l := &audit.Log{Ring: secret.NewRing()}
+		who := access.Actor{Kind: access.KindPerson, Profile: "PR1"}
+		record := func(fail error) error {
+			return db.Write(ctx, func(tx *store.Tx) error {
+				for i := range 20 {
+					if err := l.Record(tx, who, audit.Event{Kind: "test.event", Target: string(rune('a' + i))}, "PR1", []string{"AC1", "AC2"}[i%2]); err != nil {
+						return err
+					}
+				}
+				return fail
+			})
+		}
+		lost := errors.New("lost")
+		for _, fail := range []error{nil, lost, nil} {
+			if err := record(fail); !errors.Is(err, fail) {
+				t.Fatal(err)
+			}
+		}
+		for s, want := range map[string]int64{"PR1": 40, "AC1": 20, "AC2": 20} {
+			if n, err := l.Verify(ctx, db, s); n != want || err != nil {
+				t.Errorf("%s: %d lines, %v", s, n, err)
+			}
+		}
+		db.Read(ctx, func(tx *store.Tx) error {
+			rows, err := audit.List(tx, "PR1", audit.Filter{}, 100)
+			if err != nil || len(rows) != 40 {
+				t.Fatalf("%d rows, %v", len(rows), err)
+			}
+			for i, r := range rows {
+				if want := string(rune('a' + (39-i)%20)); r.Target != want {
+					t.Fatalf("line %d is of %s, want %s", r.Seq, r.Target, want)
+				}
+			}
+			return nil
+		})
+	})
+}

@@ -9,11 +9,13 @@ import (
 type Tx struct {
 	Now int64
 
-	ctx   context.Context
-	db    *DB
-	p     *preparing // SQLite: a connection with its prepared statements
-	tx    *sql.Tx    // PostgreSQL
-	after []func()
+	ctx    context.Context
+	db     *DB
+	p      *preparing // SQLite: a connection with its prepared statements
+	tx     *sql.Tx    // PostgreSQL
+	before []func() error
+	after  []func()
+	keep   map[any]any
 }
 
 // Exec runs a statement and says how many rows it touched.
@@ -74,6 +76,23 @@ func (tx *Tx) QueryRow(query string, args ...any) Row {
 
 // AfterCommit runs f once the operation is durable: to wake a loop that waits for rows. Not run when it is rolled back.
 func (tx *Tx) AfterCommit(f func()) { tx.after = append(tx.after, f) }
+
+// BeforeCommit runs f at the end of the operation, when all its own work is done; an error of f is the operation's. What f
+// itself puts off runs after it.
+func (tx *Tx) BeforeCommit(f func() error) { tx.before = append(tx.before, f) }
+
+// Keep gives what the operation keeps under a key of the caller's own type, made by its first call.
+func Keep[T any](tx *Tx, key any, first func() T) T {
+	if v, ok := tx.keep[key]; ok {
+		return v.(T)
+	}
+	if tx.keep == nil {
+		tx.keep = map[any]any{}
+	}
+	v := first()
+	tx.keep[key] = v
+	return v
+}
 
 // Engine says which database it is, for the fragments of dialect.go.
 func (tx *Tx) Engine() Engine { return tx.db.engine }

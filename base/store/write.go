@@ -79,7 +79,15 @@ func guarded(f func(tx *Tx) error, tx *Tx) (err error) {
 			err = fmt.Errorf("panic in a transaction: %v\n%s", r, debug.Stack())
 		}
 	}()
-	return f(tx)
+	if err := f(tx); err != nil {
+		return err
+	}
+	for i := 0; i < len(tx.before); i++ { // the list may grow
+		if err := tx.before[i](); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // op is one waiting operation.
