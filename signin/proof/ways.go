@@ -17,7 +17,7 @@ import (
 // day the others are lost.
 func (d *Desk) AtLogin(tx *store.Tx, p profile.Profile, demands []organisation.Demand) (ways Options, bound bool, err error) {
 	ways, bound, err = d.all(tx, p)
-	return ways.strictest(tx.Now, demands), bound, err
+	return ways.strictest(demands), bound, err
 }
 
 func (d *Desk) all(tx *store.Tx, p profile.Profile) (ways Options, bound bool, err error) {
@@ -33,11 +33,12 @@ func (d *Desk) all(tx *store.Tx, p profile.Profile) (ways Options, bound bool, e
 	return ways, true, err
 }
 
-// strictest leaves the ways that the strictest organisation accepts, of those that the person can satisfy at all.
-func (o Options) strictest(now int64, demands []organisation.Demand) Options {
+// strictest leaves the ways that the strictest organisation accepts, of those that the person can satisfy at all: who is
+// ready is bound, grace or not.
+func (o Options) strictest(demands []organisation.Demand) Options {
 	least := organisation.Method("")
 	for _, d := range demands {
-		if d.InForce(now, o.meet(d)) && o.meet(d) && d.Least.Rank() > least.Rank() {
+		if d.Policy.Required && d.Least.Rank() > least.Rank() && o.meet(d) {
 			least = d.Least
 		}
 	}
