@@ -159,7 +159,7 @@ func (p *Page) Proved() string {
 
 // methods are the proofs of a session as people call them.
 var methods = map[string]string{"password": "password", "sms": "SMS code", "email": "email code", "totp": "authenticator app",
-	"passkey": "passkey", "recovery": "recovery code"}
+	"passkey": "passkey", "recovery": "recovery code", "device": "trusted device"}
 
 // Methods words what a session rests on: "Password and SMS code". Without any it is the session of a registration.
 func Methods(all []string) string {

@@ -49,8 +49,12 @@ func (p *pages) teamDevices(f *frame.Page, m organisation.Member) error {
 			look.Post{Action: devicesPath + "/end", Fields: []look.Hidden{within(m), {Name: "profile", Value: string(x.Profile)}}, Button: look.Button{Label: "End", About: "all trusted devices of " + name, Small: true}}}})
 	}
 	if len(all) > 0 {
+		every := "End all " + counted(len(all), "trusted device")
+		if len(all) == 1 {
+			every = "End the trusted device"
+		}
 		s.Actions = []look.Component{look.Post{Action: devicesPath + "/end", Fields: []look.Hidden{within(m)},
-			Button: look.Button{Label: "End all " + counted(len(all), "trusted device"), Kind: look.Destructive}}}
+			Button: look.Button{Label: every, Kind: look.Destructive}}}
 		t.Foot = &look.Paging{Words: counted(len(all), "device") + " of " + counted(len(people), "user")}
 	}
 	return p.desk.ShowParts(f, s, t)

@@ -41,7 +41,7 @@ func invitationsCard(f *frame.Page, m organisation.Member, open []invite.Invitat
 		act := func(name, label string) look.Component {
 			return look.Post{Action: at + "/" + name, Fields: []look.Hidden{within(m)}, Button: look.Button{Label: label, About: "the invitation of " + v.Email, Small: true}}
 		}
-		state := any(look.Mark{Icon: "clock", Label: "Until " + f.When(v.ExpiresAt)})
+		state := any(look.Muted("Until " + f.When(v.ExpiresAt)))
 		if v.State == invite.Expired {
 			state = look.Mark{Tone: look.Warn, Icon: "clock", Label: "Expired"}
 		}

@@ -17,7 +17,7 @@ import (
 const requirePath = policyPath + "/require"
 
 func (p *pages) mountRequire(get, post register) {
-	get(requirePath, func(f *frame.Page, m organisation.Member) error { return p.require(f, m, http.StatusOK, nil) })
+	get(requirePath, func(f *frame.Page, m organisation.Member) error { return p.require(f, m, http.StatusOK, nil, nil) })
 	post(requirePath, p.switchOn)
 }
 
@@ -26,13 +26,13 @@ type windowPage struct {
 	Once, In look.Hidden
 	Problems look.Problems
 	Body     []any
-	Buttons  look.Actions
+	Buttons  []look.Component
 	Note     any
 	After    any
 }
 
 // require is the window that asks for what is missing of every user, and switches two-factor on for all (LF15).
-func (p *pages) require(f *frame.Page, m organisation.Member, status int, problems look.Problems) error {
+func (p *pages) require(f *frame.Page, m organisation.Member, status int, problems look.Problems, names map[string]string) error {
 	rows, err := p.Require.Readiness(f.Q.Context(), f.Q.Door.DB, f.Q.Who, m.Organisation)
 	if err != nil {
 		return err
@@ -52,7 +52,7 @@ func (p *pages) require(f *frame.Page, m organisation.Member, status int, proble
 	s := f.Frame("Require two-factor for everybody", frame.Settings)
 	s.Crumbs, s.Problem = below("Security", path(f, m, policyPath), "Require two-factor"), len(problems) > 0
 	s.Lead = leadOf(len(waiting), len(rows))
-	v := windowPage{Action: requirePath, Once: f.Q.Once(), In: within(m), Problems: problems, Note: "We will ask for a fresh code"}
+	v := windowPage{Action: requirePath, Once: f.Q.Once(), In: within(m), Problems: whose(problems, names), Note: "We will ask for a fresh code"}
 	v.Body = append(v.Body, windowBar(rows))
 	if len(waiting) > 0 {
 		v.Body = append(v.Body, look.Roster{Caption: "Users who are not ready", Rows: waiting},
@@ -72,8 +72,19 @@ func (p *pages) require(f *frame.Page, m organisation.Member, status int, proble
 	} else {
 		v.Body = append(v.Body, look.Banner{Tone: look.Warn, Icon: "lock", Title: "You cannot switch this off again yourself.", Words: "Only support can, on request and with notice to every owner."})
 	}
-	v.Buttons = look.Actions{look.Button{Label: act, Kind: look.Filled, Busy: "Saving"}, look.Button{Label: "Cancel", Kind: look.Quiet, Href: path(f, m, policyPath)}}
+	v.Buttons = []look.Component{look.Button{Label: act, Kind: look.Filled, Busy: "Saving"}, look.Button{Label: "Cancel", Kind: look.Quiet, Href: path(f, m, policyPath)}}
 	return f.Q.Show(p.window, status, s, v)
+}
+
+// whose says in the summary at whose row each mistake stands. names are the users' by field.
+func whose(problems look.Problems, names map[string]string) (out look.Problems) {
+	for _, x := range problems {
+		if n := names[x.Field]; n != "" {
+			x.Text = n + ": " + x.Text
+		}
+		out = append(out, x)
+	}
+	return out
 }
 
 func areReady(n int) string {
@@ -113,7 +124,7 @@ func (p *pages) rosterRow(f *frame.Page, r require.Row, policy organisation.Poli
 		}
 		number = f.Q.Value("number-" + who)
 	}
-	row := look.RosterRow{ID: "row-" + who, Name: r.Member.Called(), Note: noteOf(r), Mark: numberMark(r, problems.For("number-"+who) != "")}
+	row := look.RosterRow{ID: "row-" + who, Name: r.Member.Called(), Note: noteOf(r), Mark: numberMark(r, problems.For("number-"+who) != "", number != "")}
 	choice := look.Select{Name: "method-" + who, Label: "Second factor of " + row.Name, Quiet: true, Value: method, Error: problems.For("method-" + who), Options: nameOnly(policy.Least(r.Member.Role, ""))}
 	if r.Member.Role == organisation.Owner && r.Number.State != require.Proved {
 		row.ErrorID, row.Error = "number-"+who, problems.For("number-"+who)
@@ -167,8 +178,10 @@ func noteOf(r require.Row) string {
 }
 
 // numberMark is how far a row is: where the confirming text is, once there is one.
-func numberMark(r require.Row, wrong bool) look.Component {
+func numberMark(r require.Row, wrong, typed bool) look.Component {
 	switch {
+	case wrong && !typed:
+		return look.Mark{Tone: look.Bad, Icon: "circle-x", Label: "Needed"}
 	case wrong:
 		return look.Mark{Tone: look.Bad, Icon: "circle-x", Label: "Not valid"}
 	case r.Ready:
@@ -238,17 +251,12 @@ func (p *pages) switchOn(f *frame.Page, m organisation.Member) error {
 	if !ok {
 		var problems look.Problems
 		problems.Add("grace", "Enter a real date, as 6 12 2026.")
-		return p.require(f, m, http.StatusUnprocessableEntity, problems)
+		return p.require(f, m, http.StatusUnprocessableEntity, problems, nil)
 	}
 	form.Grace = date
 	if err := p.Require.Switch(f.Q.Context(), f.Q.Door.DB, f.Q.Who, m.Organisation, form); err != nil {
 		return f.Again(err, func(status int, problems look.Problems) error {
-			for i, x := range problems { // the summary must say whose row it is
-				if n := names[x.Field]; n != "" {
-					problems[i].Text = n + ": " + x.Text
-				}
-			}
-			return p.require(f, m, status, problems)
+			return p.require(f, m, status, problems, names)
 		})
 	}
 	words := "Two-factor is required of everybody now. All users were told."
