@@ -143,47 +143,6 @@ func TestAnsweredSendsDoNotCount(t *testing.T) {
 	})
 }
 
-// Proves B1, B2, B18: four prefixes of three countries, two hundred addresses and no code entered: few texts leave, the
-// country that is not allowed gets none, the prefix is blocked within its floor, slow pumping trips the same daily
-// limit, and the reasons are kept.
-func TestPumping(t *testing.T) {
-	storetest.Each(t, func(t *testing.T, db *store.DB) {
-		s := &sender{t: t, db: db, g: newGuard("GB", "FR")}
-		sent, reasons := map[string]int{}, map[string]int{}
-		prefixes := []struct{ country, prefix string }{{"GB", "+447700"}, {"GB", "+447911"}, {"FR", "+337000"}, {"CU", "+535000"}}
-		for i := range 400 {
-			p := prefixes[i%4]
-			x := guard.Send{Channel: guard.SMS, To: fmt.Sprintf("%s%06d", p.prefix, i), Country: p.country, Prefix: p.prefix + "0",
-				Origin: from(fmt.Sprintf("10.9.%d.%d", i%200/100, i%100)), Cost: 100000}
-			if _, no := s.try(x); no != nil {
-				reasons[no.Code]++
-			} else {
-				sent[p.prefix]++
-			}
-			if i%100 == 99 {
-				db.Clock().Advance(time.Hour)
-			}
-		}
-		total := 0
-		for p, n := range sent {
-			total += n
-			if n > 10 {
-				t.Errorf("%d to %s", n, p)
-			}
-		}
-		if total > 60 || sent["+535000"] != 0 || reasons["country_not_allowed"] != 100 || reasons["prefix_limit"] == 0 {
-			t.Fatalf("sent %v, refused %v", sent, reasons)
-		}
-		db.Read(context.Background(), func(tx *store.Tx) error {
-			r, err := guard.Refusals(tx, 0, 1000)
-			if err != nil || len(r) != 400-total {
-				t.Errorf("%d refusals kept, %v", len(r), err)
-			}
-			return nil
-		})
-	})
-}
-
 // Proves decisions 19: the pots are apart, and an empty one refuses.
 func TestPots(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
