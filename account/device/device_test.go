@@ -15,6 +15,7 @@ import (
 	"watchword/base/problem"
 	"watchword/base/store"
 	"watchword/base/store/storetest"
+	"watchword/code/grant"
 	"watchword/code/wording"
 	"watchword/organisation"
 	"watchword/signin/proof"
@@ -284,6 +285,12 @@ func TestDeviceIsNoFactor(t *testing.T) {
 		who := k.Actor(t, m.Token)
 		_, err := k.Change.AddEmail(ctx, db, who)
 		kit.Is(t, err, "step_up_required")
+		for _, a := range wording.Actions() {
+			err := db.Write(ctx, func(tx *store.Tx) error { return grant.Must(tx, who, string(a), "") })
+			if !problem.Is(err, problem.KindNeedsCode) {
+				t.Errorf("%s: %v", a, err)
+			}
+		}
 		ask := stepup.Ask{Action: string(wording.ContactsExport), Digest: "all"}
 		r, err := k.StepUp.Begin(ctx, db, who, ask)
 		if err != nil || r.Session != nil || r.State.Way != proof.SMS {

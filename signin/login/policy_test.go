@@ -313,3 +313,53 @@ func TestAnyProofEndsTheCoolDown(t *testing.T) {
 		}
 	})
 }
+
+// Proves TD7 and decisions 17: without a second factor an unknown browser proves the mailbox, in that same browser; who
+// has only the code, in another browser, gets nowhere, and the first browser goes on.
+func TestMailboxInTheSameBrowser(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		k := kit.New(t, db)
+		k.Person(t, "ana")
+		mine, err1 := k.Login.Begin(ctx, db, kit.Attempt("ana", kit.Browser()))
+		code := k.Code(t, mine.Pending.Challenge)
+		other, err2 := k.Login.Begin(ctx, db, kit.Attempt("bob", kit.Browser()))
+		if err1 != nil || err2 == nil || mine.Pending.Way != proof.Email || !mine.Pending.NoFactor {
+			t.Fatalf("%+v %v, %+v %v", mine, err1, other, err2)
+		}
+		for _, token := range []string{"", id.Token(32)} {
+			if _, err := k.Login.Enter(ctx, db, kit.Here, token, proof.Email, code); !problem.Is(err, problem.KindSignedOut) {
+				t.Fatalf("in another browser: %v", err)
+			}
+		}
+		if r, err := k.Login.Enter(ctx, db, kit.Here, mine.Pending.Token, proof.Email, code); err != nil || r.Session == nil || r.Device != nil {
+			t.Fatalf("%+v %v", r, err)
+		}
+	})
+}
+
+// Proves C49: who is no owner any more can do nothing that owners do on the very next request of the same session.
+func TestDemotedDuringTheSession(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		k := kit.New(t, db)
+		ana, bob := k.Person(t, "ana"), k.Person(t, "bob")
+		org := k.Organisation(t, ana, "Harbour", false, organisation.PolicyForm{TrustDays: 30})
+		k.Member(t, org, bob, "")
+		who, m := k.Proved(t, ana), k.LogIn(t, "bob", kit.Browser())
+		role := func(r organisation.Role) {
+			k.Write(t, func(tx *store.Tx) error { return k.Organisations.SetRole(tx, who, org, bob.ID, r) })
+		}
+		owns := func() error {
+			return db.Read(ctx, func(tx *store.Tx) error {
+				_, err := organisation.Enter(tx, org, k.Actor(t, m.Token), organisation.Owns)
+				return err
+			})
+		}
+		kit.Is(t, owns(), "owner_only")
+		role(organisation.Owner)
+		if err := owns(); err != nil {
+			t.Fatal(err)
+		}
+		role(organisation.FullMember)
+		kit.Is(t, owns(), "owner_only")
+	})
+}
