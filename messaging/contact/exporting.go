@@ -42,7 +42,11 @@ func (w *worker) anExport(ctx context.Context) (bool, error) {
 		return false, err
 	}
 	j := &exporting{worker: w, exported: x, sum: sha256.New(), made: make(chan []byte, 4), spare: make(chan []byte, 8)}
-	return true, j.run(ctx)
+	err = j.run(ctx)
+	if ctx.Err() != nil {
+		w.leave()
+	}
+	return true, err
 }
 
 // exporting is one export being worked on.
@@ -239,7 +243,7 @@ func (j *exporting) put(ctx context.Context, tx *store.Tx, group []row) error {
 		}
 		j.rows++
 		j.line(&group[i], stop)
-		if len(j.part) >= pieceSize {
+		if len(j.part) >= j.room.bounds.piece {
 			j.made <- j.part
 			select {
 			case j.part = <-j.spare:

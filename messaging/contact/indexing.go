@@ -9,12 +9,6 @@ import (
 	"watchword/base/store"
 )
 
-// Bounds of what is sorted in memory at once.
-const (
-	sortOps    = 200_000
-	sortOctets = 8 << 20
-)
-
 // op is a change to the index. key is kind, 0x01 and entry, which sorts by kind first.
 type op struct {
 	key string
@@ -83,7 +77,7 @@ func (j *importing) index(ctx context.Context) error {
 // someOps reads the changes of as many batches as can be sorted at once, and says up to which.
 func (j *importing) someOps(ctx context.Context) (ops []op, to int64, err error) {
 	octets := 0
-	for to = j.batchesSorted; to < j.batches && len(ops) < sortOps && octets < sortOctets; to++ {
+	for to = j.batchesSorted; to < j.batches && len(ops) < j.room.bounds.sortOps && octets < j.room.bounds.sortOctets; to++ {
 		_, c, err := j.batchPiece(ctx, to, nil)
 		if err != nil {
 			return nil, 0, err
@@ -137,7 +131,7 @@ func (j *importing) writeKeys(ctx context.Context, ops []op, to int64) error {
 	var n int64
 	for first := true; first || len(ops) > 0; first = false {
 		data := make([]byte, 0, pieceSize+1024)
-		for len(ops) > 0 && len(data) < pieceSize {
+		for len(ops) > 0 && len(data) < j.room.bounds.piece {
 			flag := byte(0)
 			if ops[0].add {
 				flag = 1

@@ -11,12 +11,6 @@ import (
 	"watchword/base/store"
 )
 
-// Bounds of a run: what is sorted in memory at once.
-const (
-	runRows   = 100_000
-	runOctets = 8 << 20
-)
-
 // item is one row of a run: its number, its place in the file, and where its card is.
 type item struct {
 	key      uint64
@@ -66,7 +60,7 @@ func (j *importing) read(ctx context.Context) error {
 	for j.piecesRead < j.pieces {
 		s := &sorted{bads: map[reason]int64{}}
 		n := j.piecesRead
-		for n < j.pieces && len(s.items) < runRows && len(s.cards) < runOctets {
+		for n < j.pieces && len(s.items) < j.room.bounds.runRows && len(s.cards) < j.room.bounds.runOctets {
 			some := min(int64(runtime.NumCPU()), j.pieces-n)
 			if err := j.readPieces(ctx, n, some, s); err != nil {
 				return err
@@ -183,7 +177,7 @@ func (j *importing) writeRun(ctx context.Context, s *sorted, piecesRead int64) e
 		return err
 	}
 	for _, x := range s.items {
-		if len(piece) >= pieceSize {
+		if len(piece) >= j.room.bounds.piece {
 			if err := put(false); err != nil {
 				return err
 			}

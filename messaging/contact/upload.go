@@ -140,7 +140,7 @@ func (u *upload) receive(ctx context.Context) error {
 		if u.im.rows > u.room.Settings.MaxRows+1 {
 			return problem.AtField("file", "too_many_rows", fmt.Sprintf("Cut the file into several: one may have at most %d rows.", u.room.Settings.MaxRows))
 		}
-		if len(piece) >= pieceSize {
+		if len(piece) >= u.room.bounds.piece {
 			if err := flush(); err != nil {
 				return err
 			}

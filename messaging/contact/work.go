@@ -28,6 +28,7 @@ func (r *Room) Run(ctx context.Context, db *store.DB) error {
 	}
 	w := &worker{room: r, db: db, process: r.process + "-x"}
 	all.Go(func() { w.loop(ctx, topicExport, w.anExport) })
+	all.Go(func() { r.sweeping(ctx, db) })
 	all.Wait()
 	return nil
 }
@@ -92,7 +93,25 @@ func (w *worker) anImport(ctx context.Context) (bool, error) {
 		return false, err
 	}
 	job := &importing{worker: w, record: m, size: newPace(w.db)}
-	return true, job.run(ctx)
+	err = job.run(ctx)
+	if ctx.Err() != nil {
+		w.leave()
+	}
+	return true, err
+}
+
+// leave lets others take the work at once when this process stops in good order.
+func (w *worker) leave() {
+	err := w.db.WriteBulk(context.Background(), func(tx *store.Tx) error {
+		if _, err := tx.Exec(`UPDATE contact_import SET next_at = $1 WHERE process = $2 AND next_at > 0`, tx.Now, w.process); err != nil {
+			return err
+		}
+		_, err := tx.Exec(`UPDATE contact_export SET next_at = $1 WHERE process = $2 AND next_at > 0`, tx.Now, w.process)
+		return err
+	})
+	if err != nil {
+		w.room.Faults.Error("work on contacts was not handed on; it is taken up when its lease ends", "error", err)
+	}
 }
 
 // importing is one import being worked on.
