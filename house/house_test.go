@@ -258,7 +258,7 @@ func TestReadinessAndMetrics(t *testing.T) {
 	ended := make(chan error, 1)
 	go func() { ended <- h.Run(ctx) }()
 	defer func() { stop(); <-ended }()
-	for end := time.Now().Add(20 * time.Second); !h.Readiness(ctx).Ready; time.Sleep(10 * time.Millisecond) {
+	for end := time.Now().Add(60 * time.Second); !h.Readiness(ctx).Ready; time.Sleep(10 * time.Millisecond) {
 		if time.Now().After(end) {
 			t.Fatalf("%+v", h.Readiness(ctx))
 		}

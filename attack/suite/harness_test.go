@@ -147,7 +147,7 @@ func start(t *testing.T, engine string, flags []string) *world {
 		cmd.Process.Signal(syscall.SIGTERM)
 		select {
 		case <-ended:
-		case <-time.After(20 * time.Second):
+		case <-time.After(60 * time.Second):
 			cmd.Process.Kill()
 			t.Error("it did not stop within 20 seconds")
 		}

@@ -183,7 +183,7 @@ func queue(t testing.TB, db *store.DB, o *email.Outbox, m ...email.Outgoing) {
 
 func become(t testing.TB, db *store.DB, o *email.Outbox, m email.Outgoing, want email.State) (s email.Status) {
 	t.Helper()
-	for end := time.Now().Add(15 * time.Second); ; time.Sleep(2 * time.Millisecond) {
+	for end := time.Now().Add(60 * time.Second); ; time.Sleep(2 * time.Millisecond) {
 		err := db.Read(context.Background(), func(tx *store.Tx) (err error) {
 			s, err = o.Status(tx, m.Bucket, m.ID)
 			return err

@@ -70,7 +70,7 @@ func TestOpenSMTPD(t *testing.T) {
 	})
 	db := storetest.OpenSQLite(t)
 	o := outbox(db, &mailbox{port: port}, func(o *email.Options) { o.SMTP.Helo = "localhost" })
-	for end := time.Now().Add(15 * time.Second); ; time.Sleep(20 * time.Millisecond) {
+	for end := time.Now().Add(60 * time.Second); ; time.Sleep(20 * time.Millisecond) {
 		err := o.Check(context.Background())
 		if err == nil {
 			break
@@ -92,7 +92,7 @@ func TestOpenSMTPD(t *testing.T) {
 	if s := become(t, db, o, foreign, email.StateFailed); !strings.HasPrefix(s.Reason, "bounced:550") {
 		t.Fatalf("%+v", s)
 	}
-	for end := time.Now().Add(15 * time.Second); ; time.Sleep(20 * time.Millisecond) {
+	for end := time.Now().Add(60 * time.Second); ; time.Sleep(20 * time.Millisecond) {
 		files, _ := filepath.Glob(filepath.Join(box, "new", "*"))
 		if len(files) == 1 {
 			b, err := os.ReadFile(files[0])

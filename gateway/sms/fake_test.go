@@ -145,7 +145,7 @@ func run(t testing.TB, o *sms.Outbox) (stop func()) {
 				if err != nil {
 					t.Error(err)
 				}
-			case <-time.After(20 * time.Second):
+			case <-time.After(60 * time.Second):
 				t.Error("the outbox did not stop")
 			}
 		})
@@ -203,7 +203,7 @@ func become(t testing.TB, db *store.DB, o *sms.Outbox, m sms.Outgoing, want sms.
 
 func wait(t testing.TB, ok func() bool, why func() string) {
 	t.Helper()
-	for end := time.Now().Add(15 * time.Second); !ok(); time.Sleep(2 * time.Millisecond) {
+	for end := time.Now().Add(60 * time.Second); !ok(); time.Sleep(2 * time.Millisecond) {
 		if time.Now().After(end) {
 			t.Fatal(why())
 		}

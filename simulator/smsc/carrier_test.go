@@ -128,7 +128,7 @@ func (r *rig) start(co smpp.Options, events sms.Events) {
 		cancel()
 		select {
 		case <-ended:
-		case <-time.After(20 * time.Second):
+		case <-time.After(60 * time.Second):
 			r.t.Error("Run does not end")
 		}
 	}
@@ -138,7 +138,7 @@ func (r *rig) start(co smpp.Options, events sms.Events) {
 // wait waits for a condition.
 func (r *rig) wait(what string, ok func() bool) {
 	r.t.Helper()
-	for end := time.Now().Add(15 * time.Second); time.Now().Before(end); time.Sleep(time.Millisecond) {
+	for end := time.Now().Add(60 * time.Second); time.Now().Before(end); time.Sleep(time.Millisecond) {
 		if ok() {
 			return
 		}

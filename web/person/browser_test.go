@@ -137,7 +137,7 @@ func (w *walker) enter(label, code string) {
 
 func (w *walker) turned() {
 	w.t.Helper()
-	for end := time.Now().Add(20 * time.Second); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
+	for end := time.Now().Add(60 * time.Second); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
 		done, err := chromedp.Run(w.ctx, chromedp.Evaluate[bool](`!window.__old && document.readyState === "complete"`))
 		if err == nil && done {
 			return

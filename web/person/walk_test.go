@@ -66,7 +66,7 @@ func startDemo(t *testing.T) *demo {
 // until waits for a text or mail that was not read before and holds what is looked for: notices arrive between codes.
 func (d *demo) until(to, pattern string) string {
 	d.t.Helper()
-	for end := time.Now().Add(20 * time.Second); time.Now().Before(end); time.Sleep(30 * time.Millisecond) {
+	for end := time.Now().Add(60 * time.Second); time.Now().Before(end); time.Sleep(30 * time.Millisecond) {
 		r, err := http.Get(d.simulator + "/messages?to=" + url.QueryEscape(to))
 		if err != nil {
 			d.t.Fatal(err)

@@ -83,7 +83,7 @@ func (e *eye) open(path string) { e.t.Helper(); e.do(chromedp.Navigate(e.base + 
 // until waits for a condition in the page, also across navigations.
 func (e *eye) until(condition string) {
 	e.t.Helper()
-	ctx, cancel := context.WithTimeout(e.ctx, 20*time.Second)
+	ctx, cancel := context.WithTimeout(e.ctx, 60*time.Second)
 	defer cancel()
 	for {
 		_, err := chromedp.Run(ctx, chromedp.Poll[bool](condition))

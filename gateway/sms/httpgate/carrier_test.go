@@ -68,7 +68,7 @@ func start(t *testing.T, o Options, handler http.HandlerFunc) (c *Carrier, s *st
 	go func() { defer close(ended); c.Run(ctx, s) }()
 	stop = func() { cancel(); <-ended }
 	t.Cleanup(stop)
-	for deadline := time.Now().Add(5 * time.Second); !c.Health().Up; time.Sleep(time.Millisecond) {
+	for deadline := time.Now().Add(60 * time.Second); !c.Health().Up; time.Sleep(time.Millisecond) {
 		if time.Now().After(deadline) {
 			t.Fatal("not up")
 		}
@@ -83,7 +83,7 @@ func send(t *testing.T, c *Carrier, s sms.Segment) sms.Outcome {
 	select {
 	case o := <-got:
 		return o
-	case <-time.After(10 * time.Second):
+	case <-time.After(60 * time.Second):
 		t.Fatal("no outcome")
 		return sms.Outcome{}
 	}

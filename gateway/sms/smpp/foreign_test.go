@@ -104,7 +104,7 @@ func converse(t *testing.T, r *recorder, address string) {
 			})
 		}
 	}
-	deadline := time.Now().Add(15 * time.Second)
+	deadline := time.Now().Add(60 * time.Second)
 	for done := false; !done; time.Sleep(2 * time.Millisecond) {
 		r.keep(func() {
 			done = len(r.receipts) == segments && len(r.ids) == segments && len(r.inbound) >= 1 && len(r.lines) == segments
@@ -116,7 +116,7 @@ func converse(t *testing.T, r *recorder, address string) {
 	cancel()
 	select {
 	case <-ended:
-	case <-time.After(10 * time.Second):
+	case <-time.After(60 * time.Second):
 		t.Fatal("Run does not end")
 	}
 }

@@ -24,7 +24,7 @@ type acting struct {
 
 func (a acting) do(steps ...chromedp.Action[chromedp.Void]) {
 	a.t.Helper()
-	ctx, cancel := context.WithTimeout(a.ctx, 20*time.Second)
+	ctx, cancel := context.WithTimeout(a.ctx, 60*time.Second)
 	defer cancel()
 	if err := chromedp.Do(ctx, steps...); err != nil {
 		a.t.Fatal(err)
@@ -37,7 +37,7 @@ func (a acting) open(name string) { a.t.Helper(); a.do(chromedp.Navigate(a.base 
 // ends the asking of the page before.
 func (a acting) until(condition string) {
 	a.t.Helper()
-	ctx, cancel := context.WithTimeout(a.ctx, 20*time.Second)
+	ctx, cancel := context.WithTimeout(a.ctx, 60*time.Second)
 	defer cancel()
 	for {
 		_, err := chromedp.Run(ctx, chromedp.Poll[bool](condition))
