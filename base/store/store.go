@@ -182,6 +182,16 @@ func (db *DB) openPostgres(ctx context.Context, o Options) error {
 // Close waits for accepted writes and closes the database.
 func (db *DB) Close() error {
 	db.close.Do(func() {
+		// The readers first: only the writer, when it is the last to close, brings the log of writes into the file, which
+		// is then whole by itself.
+		for range cap(db.readers) {
+			p := <-db.readers
+			p.close()
+			defer func() { db.readers <- p }() // whoever reads now is told that the database is closed
+		}
+		if db.readers != nil {
+			db.sqldb.Close()
+		}
 		if db.writer != nil {
 			db.writer.stop()
 		}
