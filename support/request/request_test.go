@@ -453,3 +453,22 @@ func TestAnswer(t *testing.T) {
 		}
 	})
 }
+
+// Proves C60 and part 4 row 3: owners are not told again and again; a start that is refused leaves nothing behind.
+func TestStartsAreLimited(t *testing.T) {
+	each(t, func(d *desk) {
+		olga := d.operator("olga", host)
+		for range request.Defaults().StartsDay {
+			r := d.begin(olga, d.lost("ben"))
+			if _, err := d.room.Cancel(ctx, d.DB, olga, r.ID, "not them"); err != nil {
+				d.Fatal(err)
+			}
+		}
+		_, err := d.room.Begin(ctx, d.DB, olga, d.lost("ben"))
+		d.must(err, "starts_many")
+		waiting, _, err := d.room.List(ctx, d.DB, olga, false, "")
+		if err != nil || len(waiting) != 0 {
+			d.Error(waiting, err)
+		}
+	})
+}

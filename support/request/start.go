@@ -49,8 +49,7 @@ func (m *Room) start(ctx context.Context, db *store.DB, who access.Actor, s Star
 	if s, err = s.check(); err != nil {
 		return r, err
 	}
-	var late time.Duration
-	err = db.Write(ctx, func(tx *store.Tx) error {
+	err = db.Write(ctx, func(tx *store.Tx) (err error) {
 		if r, err = m.startable(tx, who, s); err != nil {
 			return err
 		}
@@ -63,17 +62,18 @@ func (m *Room) start(ctx context.Context, db *store.DB, who access.Actor, s Star
 		} else if other != "" {
 			return problem.Conflict("started_already", "This was started already by another request. Confirm or cancel that one.")
 		}
-		if late, err = count.Take(tx, "support-start/"+target, count.Limit{Most: m.Settings.StartsDay, Within: 24 * time.Hour}); err != nil || late > 0 {
+		late, err := count.Take(tx, "support-start/"+target, count.Limit{Most: m.Settings.StartsDay, Within: 24 * time.Hour})
+		if err != nil {
 			return err
+		}
+		if late > 0 {
+			return problem.TooMany("starts_many", "This was started too often today: its owners were told each time. Try again tomorrow.", late)
 		}
 		if err := m.run(tx, who, &r, s); err != nil || !now {
 			return err
 		}
 		return m.finish(tx, who, &r, "break_glass")
 	})
-	if err == nil && late > 0 {
-		err = problem.TooMany("starts_many", "This was started too often today: its owners were told each time. Try again tomorrow.", late)
-	}
 	return r, err
 }
 
