@@ -84,13 +84,13 @@ func (p *pages) editing(f *frame.Page, m organisation.Member, which contact.ID, 
 	s := f.Frame(title, frame.Contacts)
 	s.Crumbs = below(f, m, look.Link{Label: title})
 	for _, c := range known {
-		s.Lead = "Added " + f.When(c.Created) + ", changed " + f.When(c.Updated) + "."
+		s.Lead = "Added " + lower(f.When(c.Created)) + ", changed " + lower(f.When(c.Updated)) + "."
 		if c.OptedOut {
 			s.Mark = &look.Mark{Tone: look.Grey, Icon: "ban", Label: "Opted out"}
 		}
 	}
 	number := look.Mobile("number", "Mobile number", form.Number, problems.For("number"))
-	number.Hint, number.Width = "Numbers of "+phone.CountryName(p.Home)+" as you dial them there, others beginning with +.", "medium"
+	number.Hint, number.Width = "As you dial it in "+phone.CountryName(p.Home)+", or beginning with + and the country code.", "medium"
 	email := look.Email("email", form.Email, problems.For("email"))
 	email.Optional, email.Autocomplete = true, "off"
 	fields := []any{number, look.Group{Label: "Name", Fields: []look.Component{

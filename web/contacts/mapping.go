@@ -63,7 +63,7 @@ func (p *pages) mapping(f *frame.Page, m organisation.Member, im contact.Import,
 		List: look.Group{Label: "List", Hint: "Everybody in the file is added to it. Leave both empty for none.", Fields: []look.Component{
 			look.Select{Name: "list", Label: "List", Value: string(guess.List), Error: problems.For("list"), Options: options(lists, "None")},
 			look.Text{Name: "new_list", Label: "Or a new list", Value: f.Q.Value("new_list"), Error: problems.For("new_list"), Autocomplete: "off"}}},
-		Country: look.Select{Name: "country", Label: "Country of numbers without a country code", Value: guess.Country, Error: problems.For("country"), Width: "medium", Options: countries()},
+		Country: look.Select{Name: "country", Label: "Country of numbers without a country code", Value: guess.Country, Error: problems.For("country"), Options: countries()},
 		Consent: look.Tick{Name: "consent", Label: "These people agreed to be written to by " + m.OrgName, Note: "We keep who ticked this, and when. People who opted out stay opted out.", Checked: guess.Consent, Error: problems.For("consent")},
 		Buttons: look.Actions{look.Button{Label: "Import", Kind: look.Filled, Busy: "Starting"}, look.Button{Label: "Discard the file", Kind: look.Destructive, FormAction: importAt(im.ID) + "/discard", Plain: true}}}
 	for _, n := range im.About.Notes {

@@ -3,6 +3,7 @@ package contacts
 import (
 	"fmt"
 	"net/http"
+	"strings"
 
 	"watchword/base/store"
 	"watchword/messaging/contact"
@@ -24,14 +25,7 @@ var verdicts = []struct {
 func (p *pages) running(f *frame.Page, m organisation.Member, im contact.Import) error {
 	s := f.Frame(im.Name, frame.Contacts)
 	s.Crumbs = below(f, m, look.Link{Label: "Import", Href: address(f, m, importPath)}, look.Link{Label: im.Name})
-	switch {
-	case im.State.Running():
-		s.Lead = "You can leave this page and come back: it goes on by itself."
-	case im.State == contact.Uploading:
-		s.Lead = "The file has not arrived as a whole. Upload it once more; nothing was imported."
-	default:
-		s.Lead = "Uploaded by " + im.ByName + ", " + f.When(im.Created) + "."
-	}
+	s.Lead = "Uploaded by " + im.ByName + ", " + lower(f.When(im.Created)) + "."
 	if im.ListName != "" {
 		s.Lead = "Into " + im.ListName + ". " + s.Lead.(string)
 	}
@@ -54,13 +48,16 @@ func (p *pages) live(f *frame.Page, m organisation.Member, im contact.Import) lo
 		v.Poll = address(f, m, importAt(im.ID)+"/progress")
 	}
 	v.Body = append(v.Body, look.HTML(`<p class="actions">`), importState(im), look.HTML(`<span class="muted">`), took(f, im), look.HTML(`</span></p>`))
-	if im.State == contact.Broken {
+	switch im.State {
+	case contact.Uploading:
+		v.Body = append(v.Body, look.Banner{Tone: look.Warn, Title: "The file has not arrived as a whole.", Words: "Upload it once more; nothing was imported."})
+	case contact.Broken:
 		v.Body = append(v.Body, look.Banner{Tone: look.Bad, Title: "The import stopped.", Words: im.Reason})
 	}
 	if im.State == contact.Uploading || im.State == contact.Discarded {
 		return v
 	}
-	bar := look.Bar{Title: "of " + rowsOf(im) + " handled, " + look.Number(im.Percent) + "% of the work", Note: speed(f, im)}
+	bar := look.Bar{}
 	sums := look.Sums{{Number: look.Number(int(im.Handled)), Label: "Rows handled"}}
 	sign := "="
 	for _, x := range verdicts {
@@ -72,7 +69,8 @@ func (p *pages) live(f *frame.Page, m organisation.Member, im contact.Import) lo
 	if rest := im.Rows - im.Handled; rest > 0 {
 		bar.Parts = append(bar.Parts, look.Part{Count: int(rest), Label: "to come", Colour: "idle"})
 	}
-	v.Body = append(v.Body, look.HTML(`<div><div class="progress"><p><span class="big">`), look.Number(int(im.Handled)), look.HTML(`</span></p>`), bar, look.HTML(`</div>`), sums, look.HTML(`</div>`))
+	v.Body = append(v.Body, look.HTML(`<div><div class="progress"><div class="bar-head"><p><span class="big">`), look.Number(int(im.Handled)), look.HTML(`</span> <span>`),
+		"of "+rowsOf(im)+" handled, "+look.Number(im.Percent)+"% of the work", look.HTML(`</span></p><span class="muted">`), speed(f, im), look.HTML(`</span></div>`), bar, look.HTML(`</div>`), sums, look.HTML(`</div>`))
 	if im.State == contact.Done || im.State == contact.Broken {
 		v.Body = append(v.Body, p.afterwards(f, m, im))
 	}
@@ -104,9 +102,9 @@ func took(f *frame.Page, im contact.Import) string {
 		return ""
 	}
 	if im.Finished > 0 {
-		return "Finished " + f.When(im.Finished) + ", after " + seconds(im.Finished-im.Started)
+		return "Finished " + lower(f.When(im.Finished)) + ", after " + seconds(im.Finished-im.Started)
 	}
-	return "Began " + f.When(im.Started)
+	return "Began " + lower(f.When(im.Started)) + ". You can leave this page and come back: it goes on by itself."
 }
 
 func seconds(micros int64) string {
@@ -128,3 +126,6 @@ func speed(f *frame.Page, im contact.Import) any {
 	}
 	return "About " + seconds(spent*int64(100-im.Percent)/int64(im.Percent)) + " left"
 }
+
+// lower puts "Today 08:41" into a sentence.
+func lower(s string) string { return strings.ToLower(s[:1]) + s[1:] }
