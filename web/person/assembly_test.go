@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 
+	"watchword/account/accept"
 	"watchword/account/accounttest"
 	"watchword/account/device"
 	"watchword/account/require"
@@ -66,18 +67,20 @@ func build(t testing.TB, db *store.DB) *house {
 	changes := &change.Room{Ring: k.Ring, Log: k.Log, Hasher: k.Hasher, Policy: k.Policy, Codes: h.codes, Factors: k.Factors, Recovery: k.Recovery,
 		Links: k.Links, Post: k.Post, Organisations: h.organisations, Sessions: book, StepUp: step, Home: "GB", Settings: change.Defaults()}
 	back := &reset.Room{Ring: k.Ring, Log: k.Log, Hasher: k.Hasher, Policy: k.Policy, Recovery: k.Recovery, Proofs: desk, Sessions: book, Post: k.Post}
+	invitations := &invite.Room{Ring: k.Ring, Log: k.Log, Post: k.Post, BaseURL: accounttest.BaseURL, Home: "GB", Settings: invite.Defaults()}
 	gate := &entry.Room{Ring: k.Ring, Proofs: desk, Change: changes}
 	door, err := web.New(web.Options{DB: db, BaseURL: accounttest.BaseURL, Sessions: book})
 	if err != nil {
 		t.Fatal(err)
 	}
-	signedout.Mount(door, signedout.Rooms{Join: k.Join, Login: in, Entry: gate, StepUp: step, Reset: back, Change: changes, Operators: k.Operators,
+	signedout.Mount(door, signedout.Rooms{Join: k.Join, Login: in, Entry: gate, Accept: &accept.Room{Ring: k.Ring, Log: k.Log, Organisations: h.organisations,
+		Invitations: invitations, Factors: k.Factors, Hasher: k.Hasher, Policy: k.Policy, Post: k.Post, Home: "GB"}, StepUp: step, Reset: back, Change: changes, Operators: k.Operators,
 		Texts: papers.Texts{}, Home: "GB", Welcome: welcome.Options{Phone: "/profile/phone", Authenticator: "/profile/security/app", Passkey: "/profile/security/passkey"}})
 	pages, list := frame.New(door), activity.Template(door)
 	person.Mount(door, pages, list, person.Rooms{Change: changes, Factors: k.Factors, Devices: trusted, Sessions: book, Login: in, Policy: k.Policy, Home: "GB"})
 	team.Mount(door, pages, list, team.Rooms{Organisations: h.organisations, Sessions: book, Entry: gate, Log: k.Log, Devices: trusted,
 		Team:        &members.Room{Organisations: h.organisations, Factors: k.Factors, Post: k.Post},
-		Invitations: &invite.Room{Ring: k.Ring, Log: k.Log, Post: k.Post, BaseURL: accounttest.BaseURL, Home: "GB", Settings: invite.Defaults()},
+		Invitations: invitations,
 		Require:     &require.Room{Ring: k.Ring, Organisations: h.organisations, Factors: k.Factors, Post: k.Post, Guard: g, Home: "GB", Settings: require.Defaults()}, Home: "GB"})
 	h.server = httptest.NewTLSServer(door)
 	t.Cleanup(func() { h.server.Close(); book.Wait() })

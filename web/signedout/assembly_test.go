@@ -12,6 +12,7 @@ import (
 	"strings"
 	"testing"
 
+	"watchword/account/accept"
 	"watchword/account/accounttest"
 	"watchword/account/device"
 	"watchword/account/profile"
@@ -21,6 +22,7 @@ import (
 	"watchword/code/challenge"
 	"watchword/code/guard"
 	"watchword/organisation"
+	"watchword/organisation/invite"
 	"watchword/signin/change"
 	"watchword/signin/entry"
 	"watchword/signin/login"
@@ -78,7 +80,8 @@ func build(t testing.TB, db *store.DB, changes ...func(*house)) *house {
 	if h.door, err = web.New(web.Options{DB: db, BaseURL: base, Sessions: book}); err != nil {
 		t.Fatal(err)
 	}
-	signedout.Mount(h.door, signedout.Rooms{Join: k.Join, Login: h.login, Entry: &entry.Room{Ring: k.Ring, Proofs: desk, Change: h.change}, StepUp: step, Reset: back, Change: h.change, Operators: k.Operators,
+	signedout.Mount(h.door, signedout.Rooms{Join: k.Join, Accept: &accept.Room{Ring: k.Ring, Log: k.Log, Organisations: rooms, Factors: k.Factors, Hasher: k.Hasher, Policy: k.Policy, Post: k.Post,
+		Invitations: &invite.Room{Ring: k.Ring, Log: k.Log, Post: k.Post, BaseURL: base, Home: "GB", Settings: invite.Defaults()}, Home: "GB"}, Login: h.login, Entry: &entry.Room{Ring: k.Ring, Proofs: desk, Change: h.change}, StepUp: step, Reset: back, Change: h.change, Operators: k.Operators,
 		Texts: papers.Texts{Support: "help@example.com"}, Home: "GB", Welcome: welcome.Options{Phone: "/profile/phone", Authenticator: "/profile/app", Passkey: "/profile/passkey"}})
 	// What stands behind these pages, for the ways in to lead to.
 	h.door.GetIn("/{$}", func(q *web.Request) error { return q.JSON(http.StatusOK, q.Who.Profile) })
