@@ -141,7 +141,9 @@ func (o *Outbox) deliver(ctx context.Context, s *session, l letter) *session {
 	for {
 		kept := s != nil
 		if s, err = o.connection(ctx, s); err != nil {
-			o.down(err)
+			if ctx.Err() == nil { // else it is the outbox that stops
+				o.down(err)
+			}
 			o.record(l, StateQueued, 1, "")
 			return nil
 		}
