@@ -1,7 +1,7 @@
 package contact
 
 // Small makes runs and pieces so small that few rows make many of them.
-func (r *Room) Small() { r.bounds = bounds{50, 1 << 20, 100, 1 << 20, 700} }
+func (r *Room) Small() { r.bounds = bounds{100, 1 << 20, 100, 1 << 20, 3000} }
 
 // For tests of the parts.
 var (
