@@ -4,7 +4,7 @@
 //	go run ./bench                 everything, about five minutes
 //	go run ./bench --quick         shorter samples and waits
 //	go run ./bench --long          the waits for memory in full length
-//	go run ./bench --only login    one group: start, memory, session, login, code, wire, outbox
+//	go run ./bench --only login    one group: start, memory, session, login, code, wire, outbox, contacts
 package main
 
 import (
@@ -46,12 +46,12 @@ type group struct {
 
 var groups = []group{
 	{"start", (*bench).starts}, {"memory", (*bench).idle}, {"session", (*bench).sessions}, {"login", (*bench).logins},
-	{"code", (*bench).codes}, {"wire", (*bench).wire}, {"outbox", (*bench).outbox},
+	{"code", (*bench).codes}, {"wire", (*bench).wire}, {"outbox", (*bench).outbox}, {"contacts", (*bench).contacts},
 }
 
 func main() {
 	b := &bench{}
-	only := flag.String("only", "", "one group: start, memory, session, login, code, wire or outbox")
+	only := flag.String("only", "", "one group: start, memory, session, login, code, wire, outbox or contacts")
 	scratch := flag.String("dir", "", "where to put the databases (default: the system's folder for temporary files)")
 	flag.BoolVar(&b.quick, "quick", false, "shorter samples and waits")
 	flag.BoolVar(&b.long, "long", false, "wait five minutes, not one, after the log-ins before reading the memory")
