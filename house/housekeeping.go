@@ -30,6 +30,9 @@ const every = 10 * time.Minute
 // keepChallenges is how long finished challenges are kept for questions about them.
 const keepChallenges = 30 * 24 * time.Hour
 
+// keepTexts is how long it is known what became of a text.
+const keepTexts = 90 * 24 * time.Hour
+
 // housekeeping removes what has served its time. Each room sweeps its own tables, in small transactions of the
 // background lane.
 func (h *House) housekeeping(ctx context.Context) {
@@ -45,6 +48,9 @@ func (h *House) housekeeping(ctx context.Context) {
 			if err := h.DB.WriteBulk(ctx, sweep); err != nil && ctx.Err() == nil {
 				h.Log.Error("sweeping failed", "what", name, "error", err)
 			}
+		}
+		if err := h.Texts.Sweep(ctx, keepTexts); err != nil && ctx.Err() == nil {
+			h.Log.Error("sweeping failed", "what", "texts", "error", err)
 		}
 		h.prune(ctx)
 	}

@@ -94,35 +94,3 @@ func TestValidity(t *testing.T) {
 		}
 	}
 }
-
-// Proves the message_id row: the order of the rules, and zeros kept in ids with dashes.
-func TestMatchRules(t *testing.T) {
-	for _, c := range []struct {
-		response, receipt string
-		rule              MatchRule
-		ok                bool
-	}{
-		{"abc", "abc", Exact, true}, {"ABC", "abc", Folded, true}, {"000abc", "ABC", ZerosStripped, true},
-		{"7", "007", ZerosStripped, true}, {"1f", "31", HexToDec, true}, {"0000001F", "31", HexToDec, true},
-		{"31", "1F", DecToHex, true}, {"31", "0000001f", DecToHex, true},
-		{"0a0b-1", "a0b-1", 0, false}, {"0A0B-1", "0a0b-1", Folded, true}, {"", "", 0, false}, {"0", "000", ZerosStripped, true},
-		{"ffffffffffffffffffff", "1208925819614629174706175", HexToDec, true}, {"12", "13", 0, false}, {"g1", "1", 0, false},
-	} {
-		rule, ok := FindRule(c.response, c.receipt)
-		if ok != c.ok || ok && rule != c.rule {
-			t.Errorf("%q and %q: %v %v, want %v %v", c.response, c.receipt, rule, ok, c.rule, c.ok)
-		}
-		found := false
-		for _, candidate := range Candidates(c.receipt) {
-			found = found || candidate.Key == IDKey(c.response) && c.response != ""
-		}
-		if found != c.ok {
-			t.Errorf("%q and %q: candidates %v", c.response, c.receipt, Candidates(c.receipt))
-		}
-	}
-	for r := Exact; r < matchRules; r++ {
-		if got, ok := ParseMatchRule(r.String()); !ok || got != r {
-			t.Errorf("%v", r)
-		}
-	}
-}
