@@ -71,25 +71,21 @@ func mark(hash string) string {
 }
 
 // Rule says for how many days a person's browsers may be trusted: the strictest of what the organisations say (LF2, LF3,
-// TD12). One that wants a code at every log-in, or forbids trusted devices, decides for all; one that requires nothing has
-// no say. own is the person's choice, which counts where no organisation has one.
+// TD12). One that wants a code at every log-in, which is the default, or forbids trusted devices, decides for all. own is
+// the person's choice, which counts for people in no organisation alone (product.md, "When a login code is asked").
 func Rule(own bool, demands []organisation.Demand) (days int, ok bool) {
-	said := false
-	for _, d := range demands {
-		p := d.Policy
-		switch {
-		case p.TrustDays <= 0, p.Required && !p.NewDevice:
+	if len(demands) == 0 {
+		return OwnDays, own
+	}
+	for i, d := range demands {
+		if !d.Policy.Trusts() {
 			return 0, false
-		case !p.NewDevice:
-			continue
-		case !said || p.TrustDays < days:
-			said, days = true, p.TrustDays
+		}
+		if i == 0 || d.Policy.TrustDays < days {
+			days = d.Policy.TrustDays
 		}
 	}
-	if said {
-		return days, true
-	}
-	return OwnDays, own
+	return days, true
 }
 
 // Sweep removes devices whose time is over.
