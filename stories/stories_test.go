@@ -8,6 +8,7 @@
 //	count, take                                            world_test.go
 //	crowd, storm                                           crowd_test.go
 //	schema, halfway, node, queue, killmid, settled         several_test.go
+//	people                                                 transfer_test.go
 //	tmpfs, fill, readonly, lockdb, unlockdb, corrupt       disk_test.go
 //
 // A story never waits for time to pass, only for a condition, with a bound that a healthy machine does not come near.
@@ -91,7 +92,7 @@ func params(postgres string) testscript.Params {
 			"demo": demo, "simulator": startSimulator, "serve": serve, "configure": configure, "port": port, "halt": halt, "kill9": kill, "alive": alive,
 			"person": personCommand, "crowd": crowd, "storm": storm, "atmost": atMost,
 			"messages": messages, "arrived": arrived, "faults": faults, "clock": clock, "inbound": inbound, "get": get, "until": until, "count": count, "take": take,
-			"schema": schema, "halfway": halfway, "node": node, "queue": queue, "killmid": killMid, "settled": settled,
+			"people": people, "schema": schema, "halfway": halfway, "node": node, "queue": queue, "killmid": killMid, "settled": settled,
 			"tmpfs": tmpfs, "fill": fillDisk, "readonly": readOnly, "lockdb": lockDatabase, "unlockdb": unlockDatabase, "corrupt": corrupt,
 		},
 	}
