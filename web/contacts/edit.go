@@ -136,7 +136,7 @@ func further(all map[string]string, problems look.Problems) look.Component {
 }
 
 // listTicks are the lists that a contact is in; many of them fold away.
-func listTicks(lists []contact.List, in []contact.ListID, problem string) look.Component {
+func listTicks(lists []contact.List, in []contact.ListID, problem string) any {
 	parts := []any{look.HTML(`<fieldset class="field ticks" id="lists"><legend>Lists</legend>`)}
 	if problem != "" {
 		parts = append(parts, look.Problems{{Text: problem}})
@@ -148,7 +148,7 @@ func listTicks(lists []contact.List, in []contact.ListID, problem string) look.C
 	if len(lists) > 12 {
 		return look.More{Label: "Lists: in " + strconv.Itoa(len(in)) + " of " + strconv.Itoa(len(lists)), Open: problem != "", Body: parts}
 	}
-	return look.More{Label: "Lists", Open: true, Body: parts}
+	return parts
 }
 
 func (p *pages) listOf(f *frame.Page, m organisation.Member, which contact.ListID) (contact.List, error) {
