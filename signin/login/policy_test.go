@@ -84,7 +84,7 @@ func TestStrictestOfThree(t *testing.T) {
 		k := kit.New(t, db)
 		owner, p := k.Person(t, "owner"), k.Person(t, "ana")
 		k.Number(t, p, kit.Mobile)
-		off := k.Organisation(t, owner, "Off", false, organisation.PolicyForm{TrustDays: 30})
+		off := k.Organisation(t, owner, "Off", false, organisation.PolicyForm{NewDevice: true, TrustDays: 90})
 		long := k.Organisation(t, owner, "Long", true, organisation.PolicyForm{NewDevice: true, TrustDays: 90})
 		short := k.Organisation(t, owner, "Short", true, organisation.PolicyForm{NewDevice: true, TrustDays: 7})
 		every := k.Organisation(t, owner, "Every", true, organisation.PolicyForm{TrustDays: 30})
@@ -113,6 +113,10 @@ func TestStrictestOfThree(t *testing.T) {
 		k.Later(60 * 24 * time.Hour)
 		if again() {
 			t.Fatal("the others' 90 days do not count")
+		}
+		k.Member(t, k.Organisation(t, owner, "As it is made", false, organisation.PolicyForm{TrustDays: 30}), p, organisation.BySMS)
+		if !again() || !again() {
+			t.Fatal("every log-in is the default of an organisation")
 		}
 	})
 }
