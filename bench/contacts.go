@@ -193,7 +193,7 @@ func (s *shop) imported(n int) error {
 		return err
 	}
 	for im.State != contact.Done {
-		if err := s.b.wait(2 * time.Millisecond); err != nil {
+		if err := s.b.wait(10 * time.Millisecond); err != nil {
 			return err
 		}
 		if im, err = s.room.Progress(s.b.ctx, s.db, s.who, s.org, im.ID); err != nil {

@@ -215,6 +215,10 @@ func (j *importing) finish(ctx context.Context) error {
 
 // pace finds how many rows one operation takes, so that it stays below the 5 ms that others may have to wait for it
 // (decisions 9). PostgreSQL has no single writer that others wait for; its operations may last longer.
+// least rows of an operation: some 2 ms. A machine that is busy with other things makes operations last longer; smaller ones
+// would not help it.
+const least = 150
+
 type pace struct {
 	n    int
 	goal time.Duration
@@ -231,7 +235,7 @@ func newPace(db *store.DB) pace {
 func (p *pace) took(d time.Duration) {
 	switch {
 	case d > p.goal:
-		p.n = max(p.n*7/10, 20)
+		p.n = max(p.n*7/10, least)
 	case d < p.goal*7/10:
 		p.n = min(p.n*5/4+1, 4000)
 	}
