@@ -132,7 +132,7 @@ func (l *line) run(ctx context.Context, quit <-chan struct{}) {
 
 // turn does one operation; false when there was nothing to do.
 func (l *line) turn(ctx context.Context) bool {
-	events := l.take(2 * l.o.Batch)
+	events := l.take(l.o.Batch)
 	room := 0
 	if ctx.Err() == nil {
 		room = l.room()
