@@ -39,7 +39,9 @@ func (j *importing) merge(ctx context.Context) error {
 			return err
 		}
 	}
-	m, err := newMerger(ctx, j, pieceRun, j.runs, readMergeItem, lessMergeItem)
+	// What reads ahead has its own record: the other one changes with every batch that is made.
+	ahead := *j
+	m, err := newMerger(ctx, &ahead, pieceRun, j.runs, readMergeItem, lessMergeItem)
 	if err != nil {
 		return err
 	}
@@ -57,7 +59,7 @@ func (j *importing) merge(ctx context.Context) error {
 	go func() {
 		defer close(ready)
 		for n := range sizes {
-			b := j.prepare(ctx, m, n, list)
+			b := ahead.prepare(ctx, m, n, list)
 			ready <- b
 			if b.err != nil || len(b.candidates) == 0 {
 				return
