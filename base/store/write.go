@@ -211,7 +211,15 @@ func (w *writer) commit(group []*op) {
 		return
 	}
 	start := time.Now()
-	for i := 0; i < len(group); i++ {
+	// Nothing was written before the first operation: should it fail, the whole transaction is undone, so it needs no
+	// savepoint. Most groups are of one.
+	if first := group[0]; !w.alone(first) {
+		w.p.run("ROLLBACK")
+		w.finish(first)
+		return
+	}
+	group = w.more(group)
+	for i := 1; i < len(group); i++ {
 		if err := w.inSavepoint(group[i]); err != nil {
 			// The transaction itself is gone (disk full, for one): everybody's work is undone, so run it again singly.
 			w.p.run("ROLLBACK")
@@ -249,6 +257,15 @@ func (w *writer) more(group []*op) []*op {
 	return group
 }
 
+// alone runs the first operation of a transaction and says whether it succeeded.
+func (w *writer) alone(o *op) bool {
+	if o.err = o.ctx.Err(); o.err == nil {
+		o.tx = &Tx{Now: w.db.Now(), ctx: context.Background(), db: w.db, p: w.p}
+		o.err = guarded(o.f, o.tx)
+	}
+	return o.err == nil
+}
+
 // inSavepoint runs one operation; the returned error means that the outer transaction is lost.
 func (w *writer) inSavepoint(o *op) error {
 	o.err = o.ctx.Err()
@@ -275,8 +292,7 @@ func (w *writer) singly(group []*op) {
 			w.answer([]*op{o}, err)
 			continue
 		}
-		o.tx = &Tx{Now: w.db.Now(), ctx: context.Background(), db: w.db, p: w.p}
-		if o.err = guarded(o.f, o.tx); o.err == nil {
+		if w.alone(o) {
 			o.err = w.p.run("COMMIT")
 		}
 		if o.err != nil {
