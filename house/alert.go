@@ -50,12 +50,12 @@ func (h *House) alert(tx *store.Tx, kind, name string) error {
 	return nil
 }
 
-// spent is "100.00 of 200.00".
+// spent is "100.00 of 200.00": of what was not answered, because only that counts.
 func (h *House) spent(tx *store.Tx, pot string) (string, error) {
 	d, err := guard.Today(tx, pot)
 	limit := h.Config.Sending.ConfirmedPot
 	if pot == "unconfirmed" {
 		limit = h.Config.Sending.UnconfirmedPot
 	}
-	return fmt.Sprintf("%s of %s", config.Money(d.Cost), limit), err
+	return fmt.Sprintf("%s of %s", config.Money(d.Cost-d.AnsweredCost), limit), err
 }
