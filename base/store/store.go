@@ -54,9 +54,9 @@ type DB struct {
 	sqldb  *sql.DB // SQLite: readers; PostgreSQL: everything
 	path   string  // SQLite only
 
-	writer  *writer         // SQLite only
-	readers chan *preparing // SQLite only
-	pool    *pgxpool.Pool   // PostgreSQL only
+	writer  *writer       // SQLite only
+	readers *pool         // SQLite only
+	pool    *pgxpool.Pool // PostgreSQL only
 
 	wake    wakers
 	commits atomic.Uint64
@@ -124,10 +124,7 @@ func (db *DB) openSQLite(ctx context.Context, path string, o Options) error {
 		return err
 	}
 	db.sqldb.SetMaxOpenConns(readers)
-	db.readers = make(chan *preparing, readers)
-	for range readers {
-		db.readers <- &preparing{db: db.sqldb}
-	}
+	db.readers = newPool(db.sqldb, readers)
 	return nil
 }
 
@@ -184,12 +181,12 @@ func (db *DB) Close() error {
 	db.close.Do(func() {
 		// The readers first: only the writer, when it is the last to close, brings the log of writes into the file, which
 		// is then whole by itself.
-		for range cap(db.readers) {
-			p := <-db.readers
-			p.close()
-			defer func() { db.readers <- p }() // whoever reads now is told that the database is closed
-		}
 		if db.readers != nil {
+			for range cap(db.readers.free) {
+				p, _ := db.readers.take(context.Background()) // never ends
+				p.close()
+				defer db.readers.put(p) // whoever reads now is told that the database is closed
+			}
 			db.sqldb.Close()
 		}
 		if db.writer != nil {
