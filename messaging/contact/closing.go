@@ -16,6 +16,14 @@ import (
 // close turns the verdicts, which are kept in the order of numbers, into the report in the order of the file: an octet a
 // row, and the cells of the rows that were refused. Each piece of the file is replaced by one of the report.
 func (j *importing) close(ctx context.Context) error {
+	left := false
+	err := j.db.ReadOne(ctx, func(tx *store.Tx) (err error) {
+		left, err = hasPieces(tx, j.org, j.id, pieceFile)
+		return err
+	})
+	if err != nil || !left {
+		return err // the report was there before a restart, and what it was made of may be gone
+	}
 	total := j.rows
 	if j.mapping.Header {
 		total++
@@ -26,7 +34,7 @@ func (j *importing) close(ctx context.Context) error {
 			all[pos] = r
 		}
 	}
-	for run := range j.runs {
+	for run := range max(1, j.runs) {
 		var data []byte
 		err := j.db.ReadOne(ctx, func(tx *store.Tx) (err error) {
 			data, err = getPiece(tx, j.org, j.id, pieceBad, run, 0)

@@ -43,8 +43,8 @@ func (w *worker) anExport(ctx context.Context) (bool, error) {
 	}
 	j := &exporting{worker: w, exported: x, sum: sha256.New(), made: make(chan []byte, 4), spare: make(chan []byte, 8)}
 	err = j.run(ctx)
-	if ctx.Err() != nil {
-		w.leave()
+	if err != nil {
+		w.leave(ctx)
 	}
 	return true, err
 }
@@ -176,14 +176,14 @@ func (j *exporting) each(ctx context.Context, tx *store.Tx) error {
 			if group = append(group, x); len(group) < MaxPage {
 				return nil
 			}
-			err := j.put(ctx, tx, group)
+			err := j.put(ctx, group)
 			group = group[:0]
 			return err
 		})
 		if err != nil {
 			return err
 		}
-		return j.put(ctx, tx, group)
+		return j.put(ctx, group)
 	}
 	list := int64(0)
 	if j.Filter.List != "" {
@@ -192,37 +192,69 @@ func (j *exporting) each(ctx context.Context, tx *store.Tx) error {
 			return err
 		}
 	}
+	read, done := make(chan []stored, 2), make(chan error, 1)
+	go func() { done <- j.putAll(ctx, read, list) }()
+	err := j.scan(ctx, tx, read)
+	close(read)
+	return errors.Join(err, <-done)
+}
+
+// stored is a row as it is in the table.
+type stored struct {
+	number, data string
+	id           int64
+}
+
+// scan reads all contacts, some at a time.
+func (j *exporting) scan(ctx context.Context, tx *store.Tx, into chan<- []stored) error {
 	rows, err := tx.Query(`SELECT number, id, data FROM contact WHERE organisation_id = $1 ORDER BY number`, j.org)
 	if err != nil {
 		return err
 	}
 	defer rows.Close()
-	group := make([]row, 0, 500)
+	some := make([]stored, 0, 256)
 	for rows.Next() {
-		group = group[:len(group)+1]
-		x := &group[len(group)-1]
-		if err := scanRow(rows, x); err != nil {
+		some = some[:len(some)+1]
+		x := &some[len(some)-1]
+		if err := rows.Scan(&x.number, &x.id, &x.data); err != nil {
 			return err
 		}
-		if x.id >= j.upTo || list > 0 && !slices.Contains(x.lists, list) {
-			group = group[:len(group)-1]
-			continue
-		}
-		if len(group) == cap(group) {
-			if err := j.put(ctx, tx, group); err != nil {
+		if len(some) == cap(some) {
+			into <- some
+			some = make([]stored, 0, 256)
+			if err := context.Cause(ctx); err != nil {
 				return err
 			}
-			group = group[:0]
 		}
 	}
-	if err := rows.Err(); err != nil {
-		return err
+	into <- some
+	return rows.Err()
+}
+
+// putAll writes what scan reads, beside it.
+func (j *exporting) putAll(ctx context.Context, from <-chan []stored, list int64) (err error) {
+	group := make([]row, 256)
+	for some := range from {
+		n := 0
+		for i := range some {
+			if err != nil {
+				break
+			}
+			x := &group[n]
+			x.number, x.id = some[i].number, some[i].id
+			if err = x.decode(some[i].data); x.id < j.upTo && (list == 0 || slices.Contains(x.lists, list)) {
+				n++
+			}
+		}
+		if err == nil {
+			err = j.put(ctx, group[:n])
+		}
 	}
-	return j.put(ctx, tx, group)
+	return err
 }
 
 // put writes some rows. Never more than the code named.
-func (j *exporting) put(ctx context.Context, tx *store.Tx, group []row) error {
+func (j *exporting) put(ctx context.Context, group []row) error {
 	if err := context.Cause(ctx); err != nil {
 		return err
 	}
@@ -232,8 +264,11 @@ func (j *exporting) put(ctx context.Context, tx *store.Tx, group []row) error {
 		for i := range group {
 			numbers[i] = group[i].number
 		}
-		var err error
-		if stop, err = j.room.Optouts.Has(tx, j.org, numbers...); err != nil {
+		err := j.db.ReadOne(ctx, func(tx *store.Tx) (err error) {
+			stop, err = j.room.Optouts.Has(tx, j.org, numbers...)
+			return err
+		})
+		if err != nil {
 			return err
 		}
 	}

@@ -2,62 +2,116 @@ package contact
 
 import (
 	"context"
-	"slices"
 	"strings"
 	"time"
 
 	"watchword/base/store"
 )
 
-// op is a change to the index. key is kind, 0x01 and entry, which sorts by kind first.
-type op struct {
-	key string
-	add bool
-}
-
-func lessOp(a, b *op) bool { return a.key < b.key }
-
-func readOp(c *cutter) (o op) {
-	if len(c.b) == 0 {
-		c.bad = true
-		return o
+// recall finds the changes again that a process had in memory when it ended: those of the batches behind the last ones
+// that were sorted and kept.
+func (j *importing) recall(ctx context.Context) error {
+	if j.recalled {
+		return nil
 	}
-	o.add = c.b[0] == 1
-	c.b = c.b[1:]
-	o.key = string(c.bytes())
-	return o
-}
-
-// index sorts the changes that the batches noted, by key, and makes them. Making a change twice is making it once, so a
-// restart may begin a little earlier than it ended.
-func (j *importing) index(ctx context.Context) error {
 	if err := j.drop(ctx, pieceKeys, j.keyRuns); err != nil {
 		return err
 	}
-	for j.batchesSorted < j.batches {
-		ops, to, err := j.someOps(ctx)
+	j.waiting.reset()
+	for n := j.batchesSorted; n < j.batches; n++ {
+		_, c, err := j.batchPiece(ctx, n, nil)
 		if err != nil {
 			return err
 		}
-		slices.SortFunc(ops, func(a, b op) int { return strings.Compare(a.key, b.key) })
-		if j.keyRuns == 0 && to == j.batches {
-			if err := j.applyAll(ctx, func() (op, bool, error) {
-				if len(ops) == 0 {
-					return op{}, false, nil
-				}
-				o := ops[0]
-				ops = ops[1:]
-				return o, true, nil
-			}); err != nil {
-				return err
-			}
-			return j.bulk(ctx, func(_ *store.Tx, m *record) error { m.batchesSorted, m.state = to, Closing; return nil })
+		first, made := int64(c.uint()), int64(c.uint())
+		for range c.uint() {
+			o := readOp(c)
+			at := len(j.waiting.text)
+			j.waiting.text = append(j.waiting.text, o.key...)
+			j.waiting.place(!o.add, at)
 		}
-		if err := j.writeKeys(ctx, ops, to); err != nil {
+		if err := c.err(); err != nil {
+			return err
+		}
+		var rows []row
+		err = j.db.ReadOne(ctx, func(tx *store.Tx) (err error) {
+			rows, err = rowsOf(tx, `SELECT `+rowColumns+` FROM contact c WHERE c.organisation_id = $1 AND c.id >= $2 AND c.id < $3`, j.org, first, first+made)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		for i := range rows {
+			for _, p := range rows[i].puts(nil) {
+				j.waiting.put(false, p.kind, p.entry)
+			}
+		}
+	}
+	j.recalled = true
+	return nil
+}
+
+// keepSorted keeps the changes that wait as a sorted run, once they are many. They are sorted beside the merging, and
+// written when the next ones are many.
+func (j *importing) keepSorted(ctx context.Context) error {
+	if len(j.waiting.list) < j.room.bounds.sortOps && len(j.waiting.text) < j.room.bounds.sortOctets {
+		return nil
+	}
+	if err := j.keepSorting(ctx); err != nil {
+		return err
+	}
+	o := &ops{text: j.waiting.text, list: j.waiting.list}
+	j.waiting = ops{text: make([]byte, 0, cap(o.text)), list: make([]opItem, 0, cap(o.list))}
+	j.sorting, j.sortedTo = make(chan *ops, 1), j.batches
+	go func(c chan *ops) { o.sort(); c <- o }(j.sorting)
+	return nil
+}
+
+// keepSorting writes what is being sorted.
+func (j *importing) keepSorting(ctx context.Context) error {
+	if j.sorting == nil {
+		return nil
+	}
+	o := <-j.sorting
+	j.sorting = nil
+	return j.writeKeys(ctx, o, j.sortedTo)
+}
+
+// index makes the changes to the index that the batches noted, in order. Making a change twice is making it once.
+func (j *importing) index(ctx context.Context) error {
+	if err := j.recall(ctx); err != nil {
+		return err
+	}
+	if err := j.keepSorting(ctx); err != nil {
+		return err
+	}
+	if j.keyRuns == 0 {
+		j.waiting.sort()
+		list := j.waiting.list
+		if err := j.applyAll(ctx, func() (op, bool, error) {
+			if len(list) == 0 {
+				return op{}, false, nil
+			}
+			x := list[0]
+			list = list[1:]
+			return op{string(j.waiting.of(x)), !x.removing}, true, nil
+		}); err != nil {
+			return err
+		}
+		return j.bulk(ctx, func(_ *store.Tx, m *record) error { m.state = Closing; return nil })
+	}
+	if len(j.waiting.list) > 0 {
+		j.waiting.sort()
+		if err := j.writeKeys(ctx, &j.waiting, j.batches); err != nil {
 			return err
 		}
 	}
-	m, err := newMerger(ctx, j, pieceKeys, j.keyRuns, readOp, lessOp)
+	j.waiting = ops{}
+	var runs []cursor[op]
+	for i := range j.keyRuns {
+		runs = append(runs, pieces(j, pieceKeys, i, readOp))
+	}
+	m, err := newMerger(ctx, runs, lessOp)
 	if err != nil {
 		return err
 	}
@@ -74,34 +128,7 @@ func (j *importing) index(ctx context.Context) error {
 	return j.bulk(ctx, func(_ *store.Tx, m *record) error { m.state = Closing; return nil })
 }
 
-// someOps reads the changes of as many batches as can be sorted at once, and says up to which.
-func (j *importing) someOps(ctx context.Context) (ops []op, to int64, err error) {
-	octets := 0
-	for to = j.batchesSorted; to < j.batches && len(ops) < j.room.bounds.sortOps && octets < j.room.bounds.sortOctets; to++ {
-		_, c, err := j.batchPiece(ctx, to, nil)
-		if err != nil {
-			return nil, 0, err
-		}
-		for range c.uint() {
-			if len(c.b) == 0 {
-				return nil, 0, errPiece
-			}
-			add := c.b[0] == 1
-			c.b = c.b[1:]
-			kind, entry := c.bytes(), c.bytes()
-			key := make([]byte, 0, len(kind)+1+len(entry))
-			key = append(append(append(key, kind...), 1), entry...)
-			octets += len(key)
-			ops = append(ops, op{string(key), add})
-		}
-		if err := c.err(); err != nil {
-			return nil, 0, err
-		}
-	}
-	return ops, to, nil
-}
-
-// batchPiece reads the verdicts of a batch, calling f for each; the changes to the index follow in the cutter.
+// batchPiece reads the verdicts of a batch, calling f for each; what it did follows in the cutter.
 func (j *importing) batchPiece(ctx context.Context, n int64, f func(pos uint64, r reason)) (int, *cutter, error) {
 	var data []byte
 	err := j.db.ReadOne(ctx, func(tx *store.Tx) (err error) {
@@ -127,20 +154,16 @@ func (j *importing) batchPiece(ctx context.Context, n int64, f func(pos uint64, 
 }
 
 // writeKeys keeps sorted changes; the last piece says that they are complete.
-func (j *importing) writeKeys(ctx context.Context, ops []op, to int64) error {
+func (j *importing) writeKeys(ctx context.Context, o *ops, to int64) error {
 	var n int64
-	for first := true; first || len(ops) > 0; first = false {
-		data := make([]byte, 0, pieceSize+1024)
-		for len(ops) > 0 && len(data) < j.room.bounds.piece {
-			flag := byte(0)
-			if ops[0].add {
-				flag = 1
-			}
-			data = append(data, flag)
-			data = appendBytes(data, ops[0].key)
-			ops = ops[1:]
+	list := o.list
+	for first := true; first || len(list) > 0; first = false {
+		data := make([]byte, 0, j.room.bounds.piece+200)
+		for len(list) > 0 && len(data) < j.room.bounds.piece {
+			data = appendOp(data, list[0].removing, o.of(list[0]))
+			list = list[1:]
 		}
-		at, end := n, len(ops) == 0
+		at, end := n, len(list) == 0
 		err := j.bulk(ctx, func(tx *store.Tx, m *record) error {
 			if err := putPiece(tx, j.org, j.id, pieceKeys, m.keyRuns, at, data); err != nil {
 				return err

@@ -1,6 +1,7 @@
 package contact
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -63,8 +64,29 @@ func (r *row) puts(to []put) []put {
 
 // bears says whether a contact's row bears out an entry of the index.
 func (r *row) bears(p put) bool {
-	for _, x := range r.puts(nil) {
-		if x == p {
+	key, id, ok := parts(p.entry)
+	if !ok || id != r.id || p.kind == "" {
+		return false
+	}
+	list := int64(0)
+	if len(p.kind) > 1 {
+		list, _ = strconv.ParseInt(p.kind[1:], 10, 64)
+		if !slices.Contains(r.lists, list) {
+			return false
+		}
+	}
+	switch p.kind[:1] {
+	case kindName:
+		return key == r.nameKey()
+	case kindList:
+		return key == "" && list > 0
+	case kindEmail:
+		return list == 0 && r.email != "" && key == emailKey(r.email)
+	}
+	name := fold(joined(r.first, r.last))
+	at, n := starts(name)
+	for i := 1; i < n; i++ {
+		if p.kind == kindWord && cut(name[at[i]:]) == key {
 			return true
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"flag"
 	"fmt"
+	"log/slog"
 	"net/netip"
 	"os"
 	"testing"
@@ -37,7 +38,7 @@ func newKit(t testing.TB, db *store.DB, change ...func(*contact.Settings)) *kit 
 	for _, f := range change {
 		f(&s)
 	}
-	k.room = contact.New(contact.Options{Ring: k.Ring, Log: k.Log, Post: k.Post, Product: "Watchword", Settings: s})
+	k.room = contact.New(contact.Options{Ring: k.Ring, Log: k.Log, Post: k.Post, Product: "Watchword", Settings: s, Faults: slog.New(slog.NewTextHandler(os.Stderr, nil))})
 	k.ana = k.person(t, "ana")
 	k.org = k.organisation(t, k.ana, "Harbour")
 	return k

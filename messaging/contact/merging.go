@@ -41,7 +41,11 @@ func (j *importing) merge(ctx context.Context) error {
 	}
 	// What reads ahead has its own record: the other one changes with every batch that is made.
 	ahead := *j
-	m, err := newMerger(ctx, &ahead, pieceRun, j.runs, readMergeItem, lessMergeItem)
+	runs, err := ahead.openRuns(ctx)
+	if err != nil {
+		return err
+	}
+	m, err := newMerger(ctx, runs, lessMergeItem)
 	if err != nil {
 		return err
 	}
@@ -53,6 +57,9 @@ func (j *importing) merge(ctx context.Context) error {
 		if err := m.pop(ctx); err != nil {
 			return err
 		}
+	}
+	if err := j.recall(ctx); err != nil {
+		return err
 	}
 	sizes, ready := make(chan int, 1), make(chan batch, 1)
 	sizes <- j.size.n
@@ -84,7 +91,27 @@ func (j *importing) merge(ctx context.Context) error {
 		}
 	}
 	close(sizes)
+	j.only = nil
 	return j.bulk(ctx, func(_ *store.Tx, m *record) error { m.state = Indexing; return nil })
+}
+
+// openRuns opens the runs that were kept, or the only one that is in memory; after a restart it is read again.
+func (j *importing) openRuns(ctx context.Context) ([]cursor[mergeItem], error) {
+	if j.runs != inMemory {
+		var runs []cursor[mergeItem]
+		for i := range j.runs {
+			runs = append(runs, pieces(j, pieceRun, i, readMergeItem))
+		}
+		return runs, nil
+	}
+	if j.only == nil {
+		s, _, err := j.readRun(ctx, 0)
+		if err != nil {
+			return nil, err
+		}
+		j.only = s
+	}
+	return []cursor[mergeItem]{j.only.run()}, nil
 }
 
 // prepare reads n numbers from the runs.
@@ -152,23 +179,27 @@ type mergeStep struct {
 	counts  map[reason]int64
 	places  []byte // verdicts: uvarint place, octet reason
 	n       uint64
-	ops     []byte // changes to the index
-	nOps    uint64
+	made    int64
+	ops     *ops // changes to the index for new contacts; a restart finds them again by their ids
+	kept    ops  // those for contacts that were there before
 }
 
 func (j *importing) mergeBatch(ctx context.Context, b batch, list int64) error {
 	var took time.Duration
 	err := j.bulk(ctx, func(tx *store.Tx, m *record) error {
 		began := time.Now()
-		s := mergeStep{j: j, tx: tx, m: m, list: list, counts: map[reason]int64{}, cells: make([]any, 0, 4*len(b.candidates))}
+		j.fresh.reset()
+		s := mergeStep{j: j, tx: tx, m: m, list: list, ops: &j.fresh, counts: map[reason]int64{}, cells: make([]any, 0, 4*len(b.candidates))}
 		err := s.run(b)
 		took = time.Since(began)
 		return err
 	})
-	if err == nil {
-		j.size.took(took)
+	if err != nil {
+		return err
 	}
-	return err
+	j.size.took(took)
+	j.waiting.add(&j.fresh)
+	return j.keepSorted(ctx)
 }
 
 func (s *mergeStep) run(b batch) (err error) {
@@ -179,7 +210,7 @@ func (s *mergeStep) run(b batch) (err error) {
 	if err != nil {
 		return err
 	}
-	made := int64(0)
+	firstID := s.book.nextID
 	for i := range b.candidates {
 		c := &b.candidates[i]
 		if _, is := slices.BinarySearch(have, c.number); is {
@@ -189,7 +220,6 @@ func (s *mergeStep) run(b batch) (err error) {
 			continue
 		}
 		s.insert(c)
-		made++
 	}
 	for _, pos := range b.repeated {
 		s.verdict(pos, repeated)
@@ -203,14 +233,19 @@ func (s *mergeStep) run(b batch) (err error) {
 	if err := addToCount(s.tx, s.j.org, s.list, s.listed); err != nil {
 		return err
 	}
-	s.book.contacts += made
+	s.book.contacts += s.made
 	if err := s.book.save(s.tx, s.j.org); err != nil {
 		return err
 	}
-	data := binary.AppendUvarint(make([]byte, 0, len(s.places)+len(s.ops)+20), s.n)
+	data := binary.AppendUvarint(make([]byte, 0, len(s.places)+len(s.kept.text)+50), s.n)
 	data = append(data, s.places...)
-	data = binary.AppendUvarint(data, s.nOps)
-	data = append(data, s.ops...)
+	data = binary.AppendUvarint(data, uint64(firstID))
+	data = binary.AppendUvarint(data, uint64(s.made))
+	data = binary.AppendUvarint(data, uint64(len(s.kept.list)))
+	for _, x := range s.kept.list {
+		data = appendOp(data, x.removing, s.kept.of(x))
+	}
+	s.ops.add(&s.kept)
 	if err := putPiece(s.tx, s.j.org, s.j.id, pieceBatch, 0, s.m.batches, data); err != nil {
 		return err
 	}
@@ -281,17 +316,10 @@ func (s *mergeStep) verdict(pos uint32, r reason) {
 	s.counts[r]++
 }
 
-// op notes a change to the index: 0 removes, 1 adds.
-func (s *mergeStep) op(add byte, kind, entry string) {
-	s.ops = append(s.ops, add)
-	s.ops = appendBytes(s.ops, kind)
-	s.ops = appendBytes(s.ops, entry)
-	s.nOps++
-}
-
 func (s *mergeStep) insert(c *candidate) {
 	id := s.book.nextID
 	s.book.nextID++
+	s.made++
 	var lists []int64
 	if s.list > 0 {
 		lists = []int64{s.list}
@@ -300,8 +328,11 @@ func (s *mergeStep) insert(c *candidate) {
 	data := appendTail(append(make([]byte, 0, len(c.data)+50), c.data...), lists, s.tx.Now, s.tx.Now)
 	s.cells = append(s.cells, string(s.j.org), c.number, id, string(data))
 	for _, k := range c.keys {
-		key, _, _ := parts(k.entry)
-		s.op(1, k.kind, entry(key, id))
+		// The entry was prepared with the id 0, which stands at its end.
+		at := len(s.ops.text)
+		s.ops.text = append(append(append(s.ops.text, k.kind...), 1), k.entry[:len(k.entry)-idSize]...)
+		s.ops.text = append(s.ops.text, byte(id>>40), byte(id>>32), byte(id>>24), byte(id>>16), byte(id>>8), byte(id))
+		s.ops.place(false, at)
 	}
 	if c.stop {
 		s.verdict(c.pos, unsubscribed)
@@ -342,10 +373,10 @@ func (s *mergeStep) known(c *candidate, old row) error {
 		s.updates = append(s.updates, x)
 		remove, add := differ(old.puts(nil), x.puts(nil))
 		for _, p := range remove {
-			s.op(0, p.kind, p.entry)
+			s.kept.put(true, p.kind, p.entry)
 		}
 		for _, p := range add {
-			s.op(1, p.kind, p.entry)
+			s.kept.put(false, p.kind, p.entry)
 		}
 	}
 	if c.stop && why == changed {

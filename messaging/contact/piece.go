@@ -38,6 +38,16 @@ func getPiece(tx *store.Tx, org id.Organisation, im, kind string, run, n int64) 
 	return data, err
 }
 
+// hasPieces says whether there is any piece of a kind.
+func hasPieces(tx *store.Tx, org id.Organisation, im, kind string) (bool, error) {
+	var one int
+	err := tx.QueryRow(`SELECT 1 FROM contact_import_part WHERE organisation_id = $1 AND import_id = $2 AND kind = $3 LIMIT 1`, org, im, kind).Scan(&one)
+	if store.IsNoRows(err) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
 // dropPieces removes pieces of a kind from a run on, a few at a time, and says whether any may be left.
 func dropPieces(tx *store.Tx, org id.Organisation, im, kind string, run int64) (more bool, err error) {
 	const few = 8

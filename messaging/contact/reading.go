@@ -58,29 +58,64 @@ func (j *importing) read(ctx context.Context) error {
 		}
 	}
 	for j.piecesRead < j.pieces {
-		s := &sorted{bads: map[reason]int64{}}
-		n := j.piecesRead
-		for n < j.pieces && len(s.items) < j.room.bounds.runRows && len(s.cards) < j.room.bounds.runOctets {
-			some := min(int64(runtime.NumCPU()), j.pieces-n)
-			if err := j.readPieces(ctx, n, some, s); err != nil {
-				return err
-			}
-			n += some
+		s, n, err := j.readRun(ctx, j.piecesRead)
+		if err != nil {
+			return err
 		}
-		slices.SortFunc(s.items, func(a, b item) int {
-			if a.key != b.key {
-				if a.key < b.key {
-					return -1
-				}
-				return 1
-			}
-			return int(a.pos) - int(b.pos)
-		})
+		if j.piecesRead == 0 && n == j.pieces {
+			return j.keepOnly(ctx, s)
+		}
 		if err := j.writeRun(ctx, s, n); err != nil {
 			return err
 		}
 	}
 	return j.bulk(ctx, func(_ *store.Tx, m *record) error { m.state = Merging; return nil })
+}
+
+// readRun reads pieces of the file until they make a run, and says up to which.
+func (j *importing) readRun(ctx context.Context, from int64) (s *sorted, to int64, err error) {
+	s, to = &sorted{bads: map[reason]int64{}}, from
+	for to < j.pieces && len(s.items) < j.room.bounds.runRows && len(s.cards) < j.room.bounds.runOctets {
+		some := min(int64(runtime.NumCPU()), j.pieces-to)
+		if err := j.readPieces(ctx, to, some, s); err != nil {
+			return nil, 0, err
+		}
+		to += some
+	}
+	slices.SortFunc(s.items, func(a, b item) int {
+		if a.key != b.key {
+			if a.key < b.key {
+				return -1
+			}
+			return 1
+		}
+		return int(a.pos) - int(b.pos)
+	})
+	return s, to, nil
+}
+
+// inMemory is the number of runs of a file that is small enough to be one.
+const inMemory = -1
+
+// keepOnly goes on with the only run of a small file, without writing it down: a restart reads it again.
+func (j *importing) keepOnly(ctx context.Context, s *sorted) error {
+	err := j.bulk(ctx, func(tx *store.Tx, m *record) error {
+		m.runs, m.piecesRead, m.state = inMemory, m.pieces, Merging
+		return j.putBad(tx, m, 0, s)
+	})
+	j.only = s
+	return err
+}
+
+// putBad keeps the rows of a run that were refused.
+func (j *importing) putBad(tx *store.Tx, m *record, run int64, s *sorted) error {
+	for r, k := range s.bads {
+		m.count(r, k)
+	}
+	if len(s.bad) == 0 {
+		return nil
+	}
+	return putPiece(tx, j.org, j.id, pieceBad, run, 0, s.bad)
 }
 
 // readPieces reads pieces beside each other and adds them to a run in order.
@@ -160,13 +195,8 @@ func (j *importing) writeRun(ctx context.Context, s *sorted, piecesRead int64) e
 			if !end {
 				return nil
 			}
-			if len(s.bad) > 0 {
-				if err := putPiece(tx, j.org, j.id, pieceBad, m.runs, 0, s.bad); err != nil {
-					return err
-				}
-			}
-			for r, k := range s.bads {
-				m.count(r, k)
+			if err := j.putBad(tx, m, m.runs, s); err != nil {
+				return err
 			}
 			m.runs++
 			m.piecesRead = piecesRead

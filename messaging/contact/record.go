@@ -156,11 +156,28 @@ func (m *record) percent() int {
 	case Merging:
 		return 25 + share(handled, m.rows)/2
 	case Indexing:
-		return 75 + share(m.batchesSorted, m.batches)/5
+		return 75 + indexed(m.indexedTo)
 	case Closing:
 		return 97
 	case Done:
 		return 100
 	}
 	return 0
+}
+
+// indexed guesses from the change that was reached how much of the index is done, 0 to 20: addresses come first, then
+// lists, names and words.
+func indexed(to []byte) int {
+	if len(to) == 0 {
+		return 0
+	}
+	switch to[0] {
+	case 'e':
+		return 3
+	case 'l':
+		return 6
+	case 'n':
+		return 10
+	}
+	return 16
 }

@@ -7,53 +7,48 @@ import (
 	"watchword/base/store"
 )
 
-// cursor reads one run piece by piece.
+// cursor reads one run; advance gives its next item, or false at its end.
 type cursor[T any] struct {
-	j     *importing
-	kind  string
-	run   int64
-	piece int64
-	c     cutter
-	read  func(*cutter) T
-	head  T
-	over  bool
+	advance func(context.Context) (T, bool, error)
+	head    T
 }
 
-func (c *cursor[T]) next(ctx context.Context) error {
-	for len(c.c.b) == 0 {
-		var data []byte
-		err := c.j.db.ReadOne(ctx, func(tx *store.Tx) (err error) {
-			data, err = getPiece(tx, c.j.org, c.j.id, c.kind, c.run, c.piece)
-			return err
-		})
-		if err != nil {
-			return err
+// pieces reads a run that was kept, piece by piece.
+func pieces[T any](j *importing, kind string, run int64, read func(*cutter) T) cursor[T] {
+	var c cutter
+	n := int64(0)
+	return cursor[T]{advance: func(ctx context.Context) (x T, ok bool, err error) {
+		for len(c.b) == 0 {
+			var data []byte
+			err := j.db.ReadOne(ctx, func(tx *store.Tx) (err error) {
+				data, err = getPiece(tx, j.org, j.id, kind, run, n)
+				return err
+			})
+			if err != nil || data == nil {
+				return x, false, err
+			}
+			n++
+			c.b = data
 		}
-		if data == nil {
-			c.over = true
-			return nil
-		}
-		c.piece++
-		c.c = cutter{b: data}
-	}
-	c.head = c.read(&c.c)
-	return c.c.err()
+		x = read(&c)
+		return x, true, c.err()
+	}}
 }
 
 // merger reads several runs as one, in order: a heap of cursors.
 type merger[T any] struct {
-	heap []*cursor[T]
+	heap []cursor[T]
 	less func(a, b *T) bool
 }
 
-func newMerger[T any](ctx context.Context, j *importing, kind string, runs int64, read func(*cutter) T, less func(a, b *T) bool) (*merger[T], error) {
+func newMerger[T any](ctx context.Context, runs []cursor[T], less func(a, b *T) bool) (*merger[T], error) {
 	m := &merger[T]{less: less}
-	for i := range runs {
-		c := &cursor[T]{j: j, kind: kind, run: i, read: read}
-		if err := c.next(ctx); err != nil {
+	for _, c := range runs {
+		x, ok, err := c.advance(ctx)
+		if err != nil {
 			return nil, err
 		}
-		if !c.over {
+		if c.head = x; ok {
 			m.heap = append(m.heap, c)
 		}
 	}
@@ -89,10 +84,11 @@ func (m *merger[T]) peek() (*T, bool) {
 }
 
 func (m *merger[T]) pop(ctx context.Context) error {
-	if err := m.heap[0].next(ctx); err != nil {
+	x, ok, err := m.heap[0].advance(ctx)
+	if err != nil {
 		return err
 	}
-	if m.heap[0].over {
+	if m.heap[0].head = x; !ok {
 		last := len(m.heap) - 1
 		m.heap[0] = m.heap[last]
 		m.heap = m.heap[:last]
@@ -118,6 +114,19 @@ func readMergeItem(c *cutter) (x mergeItem) {
 	x.pos = uint32(c.uint())
 	x.card = c.bytes()
 	return x
+}
+
+// run gives the items of a run that is in memory.
+func (s *sorted) run() cursor[mergeItem] {
+	i := 0
+	return cursor[mergeItem]{advance: func(context.Context) (mergeItem, bool, error) {
+		if i == len(s.items) {
+			return mergeItem{}, false, nil
+		}
+		x := s.items[i]
+		i++
+		return mergeItem{x.key, x.pos, s.cards[x.from:x.to]}, true, nil
+	}}
 }
 
 func lessMergeItem(a, b *mergeItem) bool {

@@ -94,19 +94,26 @@ func (w *worker) anImport(ctx context.Context) (bool, error) {
 	}
 	job := &importing{worker: w, record: m, size: newPace(w.db)}
 	err = job.run(ctx)
-	if ctx.Err() != nil {
-		w.leave()
+	if err != nil {
+		w.leave(ctx)
 	}
 	return true, err
 }
 
-// leave lets others take the work at once when this process stops in good order.
-func (w *worker) leave() {
-	err := w.db.WriteBulk(context.Background(), func(tx *store.Tx) error {
-		if _, err := tx.Exec(`UPDATE contact_import SET next_at = $1 WHERE process = $2 AND next_at > 0`, tx.Now, w.process); err != nil {
+// again is how long work waits after it failed.
+const again = 3 * time.Second
+
+// leave lets others take the work: at once when this process stops in good order, soon when it failed.
+func (w *worker) leave(ctx context.Context) {
+	err := w.db.WriteBulk(context.WithoutCancel(ctx), func(tx *store.Tx) error {
+		at := tx.Now
+		if ctx.Err() == nil {
+			at += store.Micros(again)
+		}
+		if _, err := tx.Exec(`UPDATE contact_import SET next_at = $1 WHERE process = $2 AND next_at > 0`, at, w.process); err != nil {
 			return err
 		}
-		_, err := tx.Exec(`UPDATE contact_export SET next_at = $1 WHERE process = $2 AND next_at > 0`, tx.Now, w.process)
+		_, err := tx.Exec(`UPDATE contact_export SET next_at = $1 WHERE process = $2 AND next_at > 0`, at, w.process)
 		return err
 	})
 	if err != nil {
@@ -118,7 +125,13 @@ func (w *worker) leave() {
 type importing struct {
 	*worker
 	record
-	size pace
+	size     pace
+	fresh    ops // changes of the batch being written
+	waiting  ops // changes of batches that are written, not sorted yet
+	sorting  chan *ops
+	sortedTo int64   // the batches whose changes are being sorted
+	recalled bool    // waiting has what it should have
+	only     *sorted // the run of a file that is only one
 }
 
 // bulk runs one step: f does it and changes the copy of the record that becomes the record when it is durable.
@@ -149,7 +162,9 @@ func (j *importing) run(ctx context.Context) error {
 		case Indexing:
 			err = j.index(ctx)
 		case Closing:
-			return j.finish(ctx)
+			if err = j.finish(ctx); err == nil {
+				return nil
+			}
 		case Discarded:
 			return j.forget(ctx)
 		default:
