@@ -111,7 +111,7 @@ func New(o Options) *Room {
 		o.Faults = slog.New(slog.DiscardHandler)
 	}
 	return &Room{Ring: o.Ring, Log: o.Log, Optouts: &optout.List{Ring: o.Ring}, Post: o.Post, Product: o.Product, Faults: o.Faults,
-		Settings: o.Settings, process: id.Token(12), bounds: bounds{runRows: 100_000, runOctets: 8 << 20, sortOps: 150_000, sortOctets: 8 << 20, piece: pieceSize}}
+		Settings: o.Settings, process: id.Token(12), bounds: bounds{runRows: 80_000, runOctets: 6 << 20, sortOps: 100_000, sortOctets: 5 << 20, piece: pieceSize}}
 }
 
 // half is the part of an organisation's id that the ids of its contacts and lists carry.

@@ -61,7 +61,7 @@ func (j *importing) keepSorted(ctx context.Context) error {
 		return err
 	}
 	o := &ops{text: j.waiting.text, list: j.waiting.list}
-	j.waiting = ops{text: make([]byte, 0, cap(o.text)), list: make([]opItem, 0, cap(o.list))}
+	j.waiting = j.idle
 	j.sorting, j.sortedTo = make(chan *ops, 1), j.batches
 	go func(c chan *ops) { o.sort(); c <- o }(j.sorting)
 	return nil
@@ -74,7 +74,10 @@ func (j *importing) keepSorting(ctx context.Context) error {
 	}
 	o := <-j.sorting
 	j.sorting = nil
-	return j.writeKeys(ctx, o, j.sortedTo)
+	err := j.writeKeys(ctx, o, j.sortedTo)
+	o.reset()
+	j.idle = *o
+	return err
 }
 
 // index makes the changes to the index that the batches noted, in order. Making a change twice is making it once.
@@ -106,7 +109,7 @@ func (j *importing) index(ctx context.Context) error {
 			return err
 		}
 	}
-	j.waiting = ops{}
+	j.waiting, j.idle = ops{}, ops{}
 	var runs []cursor[op]
 	for i := range j.keyRuns {
 		runs = append(runs, pieces(j, pieceKeys, i, readOp))

@@ -19,7 +19,7 @@ const (
 )
 
 // pieceSize is about how many octets a piece has.
-const pieceSize = 128 << 10
+const pieceSize = 64 << 10
 
 var pieceCols = []store.Col{{Name: "organisation_id", Type: "text"}, {Name: "import_id", Type: "text"}, {Name: "kind", Type: "text"},
 	{Name: "run", Type: "bigint"}, {Name: "n", Type: "bigint"}, {Name: "data", Type: "bytea"}}

@@ -82,7 +82,8 @@ func quick(s string, home *plan) (string, bool) {
 		}
 	}
 	digits := string(b[:n])
-	if !plus && strings.HasPrefix(digits, "00") {
+	// Australia and North America dial abroad with other digits.
+	if !plus && home != nil && home.code != "61" && home.code != "1" && strings.HasPrefix(digits, "00") {
 		plus, digits = true, digits[2:]
 	}
 	if plus {
@@ -104,7 +105,8 @@ func quick(s string, home *plan) (string, bool) {
 			return "+" + home.code + rest, true
 		}
 	}
-	if rest, ok := strings.CutPrefix(digits, home.code); ok && home.trunk != "" && !home.fits(digits) && home.fits(rest) {
+	// Where all numbers are of one length, a longer one that begins with the country's code can be nothing else.
+	if rest, ok := strings.CutPrefix(digits, home.code); ok && home.trunk != "" && home.least == home.most && home.fits(rest) {
 		return "+" + digits, true
 	}
 	return "", false

@@ -68,13 +68,20 @@ func (j *importing) read(ctx context.Context) error {
 		if err := j.writeRun(ctx, s, n); err != nil {
 			return err
 		}
+		j.spare = s
 	}
+	j.spare = nil
 	return j.bulk(ctx, func(_ *store.Tx, m *record) error { m.state = Merging; return nil })
 }
 
 // readRun reads pieces of the file until they make a run, and says up to which.
 func (j *importing) readRun(ctx context.Context, from int64) (s *sorted, to int64, err error) {
-	s, to = &sorted{bads: map[reason]int64{}}, from
+	s, to = j.spare, from
+	if s == nil {
+		s = &sorted{}
+	}
+	j.spare = nil
+	s.items, s.cards, s.bad, s.bads = s.items[:0], s.cards[:0], s.bad[:0], map[reason]int64{}
 	for to < j.pieces && len(s.items) < j.room.bounds.runRows && len(s.cards) < j.room.bounds.runOctets {
 		some := min(int64(runtime.NumCPU()), j.pieces-to)
 		if err := j.readPieces(ctx, to, some, s); err != nil {

@@ -128,10 +128,12 @@ type importing struct {
 	size     pace
 	fresh    ops // changes of the batch being written
 	waiting  ops // changes of batches that are written, not sorted yet
+	idle     ops // room of changes that were written
 	sorting  chan *ops
 	sortedTo int64   // the batches whose changes are being sorted
 	recalled bool    // waiting has what it should have
 	only     *sorted // the run of a file that is only one
+	spare    *sorted // room of a run that was written
 }
 
 // bulk runs one step: f does it and changes the copy of the record that becomes the record when it is durable.
