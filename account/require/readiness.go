@@ -72,7 +72,8 @@ func (r *Room) people(tx *store.Tx, org id.Organisation, policy organisation.Pol
 
 func (r *Room) person(tx *store.Tx, m organisation.Member, policy organisation.Policy) (person, error) {
 	p := person{Row: Row{Member: m, Method: m.Method, Number: Number{State: Missing}}}
-	if p.Method == "" {
+	// The window proposes SMS for everybody; the owner may choose another accepted method there (decisions 25).
+	if p.Method == "" || !policy.Required && p.Method.Rank() < organisation.BySMS.Rank() {
 		p.Method = organisation.BySMS
 	}
 	factors, err := r.Factors.Usable(tx, m.Profile)

@@ -57,7 +57,10 @@ func (p *pages) enter(q *web.Request, status int, problems look.Problems) error 
 	if err != nil {
 		return err
 	}
-	if s.Open {
+	// Until its date, an organisation is open to people who are not ready; a number that an owner typed is proved first all
+	// the same (decisions 25).
+	early := s.Open && s.NumberMasked != "" && s.Demand.Policy.GraceUntil > q.Door.DB.Now() && q.R.Method == http.MethodGet
+	if s.Open && !early {
 		q.DropCookie(web.EnterCookie)
 		return p.opened(q, org, next)
 	}
@@ -68,6 +71,13 @@ func (p *pages) enter(q *web.Request, status int, problems look.Problems) error 
 		f := web.Card(title, lead, problems)
 		f.LogOut = "/logout"
 		return f
+	}
+	if early {
+		q.SetCookie(web.EnterCookie, string(org), bindLife)
+		v.Why = look.Banner{Icon: "lock", Title: name + " requires two-factor soon.", Words: "Set it up now, and nothing changes for you on that day."}
+		v.Go = sendCode(s, org, next)
+		v.Others = look.Anchor{Label: "Not now", Href: next}
+		return q.Show(p.gate, status, card("Set up your second factor", "An owner gave this number for you. It counts once you have proved it by SMS."), v)
 	}
 	switch {
 	case s.Demand.Disabled:
@@ -82,7 +92,7 @@ func (p *pages) enter(q *web.Request, status int, problems look.Problems) error 
 	q.SetCookie(web.EnterCookie, string(org), bindLife)
 	v.Why = look.Banner{Icon: "lock", Title: name + " requires two-factor.", Words: "Set one up now, once. Your other organisations stay as open as they are."}
 	if s.NumberMasked != "" && has(s.MustBind, organisation.BySMS) {
-		v.Go = look.Button{Label: "Send a code to " + s.NumberMasked, Icon: "message-square", FormAction: at(enterPath+"/number", org, next), Kind: look.Filled, Full: true, Busy: "Sending"}
+		v.Go = sendCode(s, org, next)
 	}
 	v.Ways = bindable(s)
 	lead := "Choose how you want to prove that it is you from now on."
@@ -90,6 +100,10 @@ func (p *pages) enter(q *web.Request, status int, problems look.Problems) error 
 		lead = "An owner gave this number for you. It counts once you have proved it by SMS."
 	}
 	return q.Show(p.gate, status, card("Set up your second factor", lead), v)
+}
+
+func sendCode(s entry.State, org id.Organisation, next string) look.Button {
+	return look.Button{Label: "Send a code to " + s.NumberMasked, Icon: "message-square", FormAction: at(enterPath+"/number", org, next), Kind: look.Filled, Full: true, Busy: "Sending"}
 }
 
 var bindings = []struct {

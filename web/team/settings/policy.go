@@ -61,7 +61,7 @@ func policyFields(f *frame.Page, policy organisation.Policy, t typedPolicy, prob
 	}
 	owners := choices(organisation.BySMS, "")
 	return []any{
-		look.Radios{Name: "new_device", Label: "When do we ask for a code?", Value: when, Options: []look.Option{
+		look.Radios{Name: "new_device", Label: "When do we ask for a code?", Value: when, Error: problems.For("new_device"), Options: []look.Option{
 			{Value: "every", Label: "At every log-in", Note: "The safest. No browser is ever trusted."},
 			{Value: "new", Label: "Only on new browsers", Note: "After one complete log-in a browser is trusted. Exports and changes still ask each time.",
 				Inside: look.Text{Name: "trust_days", Label: "Days a browser stays trusted", Hint: "0 to 90, counted from its last log-in. 0 trusts none.", Value: t.days, Error: problems.For("trust_days"), InputMode: "numeric", Width: "short"}}}},
@@ -111,6 +111,9 @@ func (p *pages) savePolicy(f *frame.Page, m organisation.Member) error {
 	v := f.Q.Value
 	t := typedPolicy{days: v("trust_days"), PolicyForm: organisation.PolicyForm{NewDevice: v("new_device") == "new", FloorMember: organisation.Method(v("floor_member")),
 		FloorOwner: organisation.Method(v("floor_owner")), EmailExport: f.Q.Ticked("email_export"), Networks: v("networks")}}
+	if when := v("new_device"); when != "" && when != "new" && when != "every" {
+		return p.policy(f, m, http.StatusUnprocessableEntity, before, t, look.Problems{{Field: "new_device", Text: "Choose when we ask for a code."}})
+	}
 	if t.TrustDays, err = strconv.Atoi(t.days); err != nil {
 		t.TrustDays = -1 // refused at its field
 	}

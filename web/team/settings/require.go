@@ -61,8 +61,7 @@ func (p *pages) require(f *frame.Page, m organisation.Member, status int, proble
 	if len(done) > 0 {
 		v.Body = append(v.Body, look.More{Label: counted(len(done), "user") + areReady(len(done)), Open: wrong, Body: []any{look.Roster{Caption: "Users who are ready", Rows: done}}})
 	}
-	open := !policy.Required || policy.GraceUntil > f.Now
-	if open {
+	if asksWhen(f, policy) {
 		v.Body = append(v.Body, p.when(f, policy, len(rows), len(waiting), problems))
 	}
 	act := "Require it for " + counted(len(rows), "user")
@@ -204,6 +203,11 @@ func numberMark(r require.Row, wrong, typed bool) look.Component {
 	return look.Mark{Tone: look.Warn, Icon: "clock", Label: "Not proved"}
 }
 
+// asksWhen says whether the beginning can still be chosen.
+func asksWhen(f *frame.Page, policy organisation.Policy) bool {
+	return !policy.Required || policy.GraceUntil > f.Now
+}
+
 // when asks from which moment on it counts for everybody.
 func (p *pages) when(f *frame.Page, policy organisation.Policy, all, waiting int, problems look.Problems) look.Component {
 	chosen := "now"
@@ -217,15 +221,15 @@ func (p *pages) when(f *frame.Page, policy organisation.Policy, all, waiting int
 		chosen = f.Q.Value("when")
 		d.Day, d.Month, d.Year = f.Q.Value("grace-day"), f.Q.Value("grace-month"), f.Q.Value("grace-year")
 	}
-	return look.Radios{Name: "when", Label: "When does it start?", Value: chosen, Options: []look.Option{{Value: "now", Label: "Now, for all " + counted(all, "user")},
+	return look.Radios{Name: "when", Label: "When does it start?", Value: chosen, Error: problems.For("when"), Options: []look.Option{{Value: "now", Label: "Now, for all " + counted(all, "user")},
 		{Value: "date", Label: "Now for the ready, and by a date for the rest", Inside: d}}}
 }
 
 // grace reads the date until which people may get ready: the beginning of that day where the owner is. Zero for none.
 func grace(f *frame.Page) (time.Time, bool) {
 	v := f.Q.Value
-	if v("when") == "now" || v("grace-day")+v("grace-month")+v("grace-year") == "" {
-		return time.Time{}, v("when") != "date"
+	if v("when") != "date" {
+		return time.Time{}, true
 	}
 	day, err := strconv.Atoi(v("grace-day"))
 	month, err2 := strconv.Atoi(v("grace-month"))
@@ -248,9 +252,13 @@ func (p *pages) switchOn(f *frame.Page, m organisation.Member) error {
 		form.Rows[r.Member.Profile] = require.Choice{Method: organisation.Method(f.Q.Value("method-" + who)), Number: f.Q.Value("number-" + who)}
 	}
 	date, ok := grace(f)
-	if !ok {
-		var problems look.Problems
+	var problems look.Problems
+	if when := f.Q.Value("when"); asksWhen(f, m.Demand.Policy) && when != "now" && when != "date" {
+		problems.Add("when", "Choose when it starts: nobody but support can take it back.")
+	} else if !ok {
 		problems.Add("grace", "Enter a real date, as 6 12 2026.")
+	}
+	if len(problems) > 0 {
 		return p.require(f, m, http.StatusUnprocessableEntity, problems, nil)
 	}
 	form.Grace = date
