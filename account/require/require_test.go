@@ -262,3 +262,29 @@ func TestOnlyOwners(t *testing.T) {
 		}
 	})
 }
+
+// Proves LF15 and decisions 25: the window proposes SMS for everybody, also for a member of whom email is accepted, who
+// therefore lacks a number; choosing email in that row is enough.
+func TestProposesSMS(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		x := open(t, db)
+		dan := x.Person(t, "dan")
+		other := x.Organisation(t, x.ana, "Quay", false, organisation.PolicyForm{TrustDays: 30})
+		x.Member(t, other, dan, organisation.ByEmail)
+		rows, err := x.Require.Readiness(ctx, db, x.Proved(t, x.ana), other)
+		if err != nil || len(rows) != 2 {
+			t.Fatalf("%+v %v", rows, err)
+		}
+		for _, r := range rows {
+			if r.Member.Profile == dan.ID && (r.Method != organisation.BySMS || r.Ready) {
+				t.Fatalf("%+v", r)
+			}
+		}
+		form := require.Form{Rows: map[id.Profile]require.Choice{dan.ID: {Method: organisation.BySMS}}}
+		field(t, x.Require.Switch(ctx, db, x.Proved(t, x.ana), other, form), "number-"+string(dan.ID), "number_missing")
+		form.Rows[dan.ID] = require.Choice{Method: organisation.ByEmail}
+		if err := x.Require.Switch(ctx, db, x.Proved(t, x.ana), other, form); err != nil {
+			t.Fatal(err)
+		}
+	})
+}
