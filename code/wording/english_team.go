@@ -89,7 +89,7 @@ var englishTeam = book{
 		ContactsExported: {
 			event:   "Contacts were exported",
 			counted: "Contacts exported: {count}",
-			body:    []string{"Contacts of the organisation below were exported to a file, after a fresh code. This mail is the receipt: it says who, when, how many, and by which code. With the hash you can tell later whether a file is this one."},
+			body:    []string{"Contacts of the organisation below were exported to a file, or more than a thousand of them read page by page, after a fresh code. This mail is the receipt: it says who, when, how many, and by which code. With the hash you can tell later whether a file is this one."},
 			button:  "See the exports",
 		},
 		MemberGuessed: {

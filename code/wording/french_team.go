@@ -89,7 +89,7 @@ var frenchTeam = book{
 		ContactsExported: {
 			event:   "Des contacts ont été exportés",
 			counted: "Contacts exportés : {count}",
-			body:    []string{"Des contacts de l'organisation indiquée ci-dessous ont été exportés dans un fichier, après un nouveau code. Ce message est le reçu : qui, quand, combien et avec quel code. L'empreinte permet de vérifier plus tard si un fichier est bien celui-ci."},
+			body:    []string{"Des contacts de l'organisation indiquée ci-dessous ont été exportés dans un fichier, ou consultés page par page en grand nombre, après un nouveau code. Ce message est le reçu : qui, quand, combien et avec quel code. L'empreinte permet de vérifier plus tard si un fichier est bien celui-ci."},
 			button:  "Voir les exports",
 		},
 		MemberGuessed: {

@@ -89,7 +89,7 @@ var germanTeam = book{
 		ContactsExported: {
 			event:   "Kontakte wurden exportiert",
 			counted: "Exportierte Kontakte: {count}",
-			body:    []string{"Kontakte der unten genannten Organisation wurden nach einem frischen Code in eine Datei exportiert. Diese E-Mail ist der Beleg: wer, wann, wie viele und mit welchem Code. Am Hash erkennen Sie später, ob eine Datei diese ist."},
+			body:    []string{"Kontakte der unten genannten Organisation wurden nach einem frischen Code in eine Datei exportiert oder in großer Zahl Seite für Seite gelesen. Diese E-Mail ist der Beleg: wer, wann, wie viele und mit welchem Code. Am Hash erkennen Sie später, ob eine Datei diese ist."},
 			button:  "Exporte ansehen",
 		},
 		MemberGuessed: {

@@ -89,7 +89,7 @@ var italianTeam = book{
 		ContactsExported: {
 			event:   "Sono stati esportati dei contatti",
 			counted: "Contatti esportati: {count}",
-			body:    []string{"Contatti dell'organizzazione indicata sotto sono stati esportati in un file, dopo un nuovo codice. Questo messaggio è la ricevuta: chi, quando, quanti e con quale codice. Con l'hash potrà sapere in seguito se un file è questo."},
+			body:    []string{"Contatti dell'organizzazione indicata sotto sono stati esportati in un file, o letti in gran numero pagina per pagina, dopo un nuovo codice. Questo messaggio è la ricevuta: chi, quando, quanti e con quale codice. Con l'hash potrà sapere in seguito se un file è questo."},
 			button:  "Vedi le esportazioni",
 		},
 		MemberGuessed: {

@@ -89,7 +89,7 @@ var portugueseTeam = book{
 		ContactsExported: {
 			event:   "Contatos foram exportados",
 			counted: "Contatos exportados: {count}",
-			body:    []string{"Contatos da organização indicada abaixo foram exportados para um arquivo, após um novo código. Esta mensagem é o recibo: quem, quando, quantos e com que código. Pelo hash você pode saber mais tarde se um arquivo é este."},
+			body:    []string{"Contatos da organização indicada abaixo foram exportados para um arquivo, ou lidos em grande número página por página, após um novo código. Esta mensagem é o recibo: quem, quando, quantos e com que código. Pelo hash você pode saber mais tarde se um arquivo é este."},
 			button:  "Ver as exportações",
 		},
 		MemberGuessed: {

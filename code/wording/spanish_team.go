@@ -89,7 +89,7 @@ var spanishTeam = book{
 		ContactsExported: {
 			event:   "Se exportaron contactos",
 			counted: "Contactos exportados: {count}",
-			body:    []string{"Se exportaron contactos de la organización indicada abajo a un archivo, tras un código nuevo. Este mensaje es el comprobante: quién, cuándo, cuántos y con qué código. Con el hash podrá saber más tarde si un archivo es este."},
+			body:    []string{"Se exportaron a un archivo contactos de la organización indicada abajo, o se leyeron en gran número página por página, tras un código nuevo. Este mensaje es el comprobante: quién, cuándo, cuántos y con qué código. Con el hash podrá saber más tarde si un archivo es este."},
 			button:  "Ver las exportaciones",
 		},
 		MemberGuessed: {

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"slices"
 	"sync"
 
 	"watchword/base/access"
@@ -73,12 +74,19 @@ func (r *Room) reserve(ctx context.Context, db *store.DB, who access.Actor, org 
 			if m.Looking {
 				return problem.Forbidden("only_looking", "Support looks in here and has seen as many contacts as it may today.")
 			}
+			if !slices.Contains(m.May, organisation.Exports) {
+				return problem.Forbidden("not_permitted", "Reading more contacts today counts as an export, which your membership does not include. An owner of the organisation can allow it.")
+			}
 			if err := grant.Must(tx, who, string(wording.ContactsExport), readDigest(org, k.day, allowed)); err != nil {
 				return err
 			}
 			allowed += r.Settings.FreeReads
 			got = min(take, allowed-read)
-			if err := r.record(tx, who, org, "contact.read_on", "", nil); err != nil {
+			count := map[string]string{"contacts": fmt.Sprint(read), "more": fmt.Sprint(r.Settings.FreeReads)}
+			if err := r.record(tx, who, org, "contact.read_on", "", count); err != nil {
+				return err
+			}
+			if err := r.tellOwners(tx, who, org, wording.Params{By: who.Name, Member: who.Name, Count: int(r.Settings.FreeReads)}); err != nil {
 				return err
 			}
 		}

@@ -11,7 +11,6 @@ import (
 	"strings"
 	"time"
 
-	"watchword/account/profile"
 	"watchword/base/access"
 	"watchword/base/id"
 	"watchword/base/store"
@@ -367,50 +366,14 @@ func (j *exporting) end(ctx context.Context) error {
 		x.Expires = tx.Now + j.room.Settings.KeepFile
 		x.SHA256 = hex.EncodeToString(j.sum.Sum(nil))
 		x.Receipt = j.room.receipt(x)
-		if err := j.tellOwners(tx, x); err != nil {
+		who := access.System("export")
+		who.Origin.Device = x.device
+		if err := j.room.tellOwners(tx, who, j.org, wording.Params{By: x.ByName, Member: x.ByName, Detail: x.Factor, Count: int(x.Rows), Hash: x.SHA256}); err != nil {
 			return err
 		}
 		return j.room.record(tx, access.System("export"), j.org, "contact.exported", j.ID, map[string]string{"rows": fmt.Sprint(x.Rows), "sha256": x.SHA256,
 			"factor": x.Factor, "by": x.ByName, "size": fmt.Sprint(x.Size)})
 	})
-}
-
-// tellOwners mails the receipt to every owner. organisation and profile are joined here, read only.
-func (j *exporting) tellOwners(tx *store.Tx, x *exported) error {
-	if j.room.Post == nil {
-		return nil
-	}
-	rows, err := tx.Query(`SELECT m.profile_id, o.name FROM organisation_member m JOIN organisation o ON o.organisation_id = m.organisation_id
-		WHERE m.organisation_id = $1 AND m.role = 'owner' ORDER BY m.profile_id`, j.org)
-	if err != nil {
-		return err
-	}
-	defer rows.Close()
-	var owners []id.Profile
-	name := ""
-	for rows.Next() {
-		var p id.Profile
-		if err := rows.Scan(&p, &name); err != nil {
-			return err
-		}
-		owners = append(owners, p)
-	}
-	if err := errors.Join(rows.Err(), rows.Close()); err != nil {
-		return err
-	}
-	who := access.System("export")
-	who.Origin.Device = x.device
-	for _, o := range owners {
-		p, err := profile.ByID(tx, o)
-		if err != nil {
-			return err
-		}
-		if err := j.room.Post.Tell(tx, who, p, wording.ContactsExported, wording.Params{Organisation: name, By: x.ByName, Member: x.ByName, Detail: x.Factor,
-			Count: int(x.Rows), Hash: x.SHA256}); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // dropParts removes what there is of a file, a little at a time.

@@ -9,6 +9,7 @@ import (
 	"watchword/base/access"
 	"watchword/base/audit"
 	"watchword/base/id"
+	"watchword/base/phone"
 	"watchword/base/problem"
 	"watchword/base/store"
 	"watchword/code/budget"
@@ -85,6 +86,10 @@ func (m *Room) finish(tx *store.Tx, who access.Actor, r *Request, why string) er
 	if err != nil {
 		return err
 	}
+	numbers, err := m.numbers(tx, told) // and before a number is removed
+	if err != nil {
+		return err
+	}
 	gone, err := m.effect(tx, who, *r)
 	if err != nil {
 		return err
@@ -109,8 +114,28 @@ func (m *Room) finish(tx *store.Tx, who access.Actor, r *Request, why string) er
 		if err := m.Post.Tell(tx, from, p, n, x); err != nil {
 			return err
 		}
+		if to, ok := numbers[p.ID]; ok {
+			if err := m.Post.Text(tx, from, p, n, x, to); err != nil {
+				return err
+			}
+		}
 	}
 	return nil
+}
+
+// numbers are the proved numbers of those who have one.
+func (m *Room) numbers(tx *store.Tx, all []profile.Profile) (map[id.Profile]phone.Number, error) {
+	out := map[id.Profile]phone.Number{}
+	for _, p := range all {
+		n, ok, err := m.Factors.Number(tx, p.ID)
+		if err != nil {
+			return nil, err
+		}
+		if ok {
+			out[p.ID] = n.Number
+		}
+	}
+	return out, nil
 }
 
 // effect does what was asked for; gone when there is nothing left to do it to.

@@ -69,7 +69,7 @@ func (m *Room) start(ctx context.Context, db *store.DB, who access.Actor, s Star
 		if late > 0 {
 			return problem.TooMany("starts_many", "This was started too often today: its owners were told each time. Try again tomorrow.", late)
 		}
-		if err := m.run(tx, who, &r, s); err != nil || !now {
+		if err := m.run(tx, who, &r, s, now); err != nil || !now {
 			return err
 		}
 		return m.finish(tx, who, &r, "break_glass")
@@ -142,13 +142,17 @@ func (m *Room) startable(tx *store.Tx, who access.Actor, s Start) (r Request, er
 }
 
 // run stores that it began, tells everybody concerned, and writes it down.
-func (m *Room) run(tx *store.Tx, who access.Actor, r *Request, s Start) error {
+// run begins what was asked. at once: nothing will take effect later, so nothing is told of a delay or a way to cancel.
+func (m *Room) run(tx *store.Tx, who access.Actor, r *Request, s Start, atOnce bool) error {
 	r.State, r.StartedBy, r.StartedName, r.StartedAt = Started, string(who.Operator), who.Name, tx.Now
 	r.Identity, r.Ticket, r.Reason, r.DueAt = s.Identity, s.Ticket, s.Reason, tx.Now+store.Micros(m.Settings.Delay)
+	if atOnce {
+		r.DueAt = tx.Now
+	}
 	if r.Ticket == "" {
 		r.Ticket = string(r.ID)
 	}
-	if err := begin(tx, *r); err != nil {
+	if err := begin(tx, *r); err != nil || atOnce {
 		return err
 	}
 	if err := m.record(tx, who, *r, audit.Event{Kind: "support.started"}); err != nil {
