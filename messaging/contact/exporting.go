@@ -33,7 +33,7 @@ func (w *worker) anExport(ctx context.Context) (bool, error) {
 			return err
 		}
 		found = true
-		x.process, x.State, x.next = w.process, Writing, tx.Now+store.Micros(lease)
+		x.process, x.State, x.next, x.Size = w.process, Writing, tx.Now+store.Micros(lease), 0
 		_, err = tx.Exec(`UPDATE contact_export SET process = $3, state = $4, next_at = $5 WHERE organisation_id = $1 AND id = $2`, x.org, x.ID, x.process, x.State, x.next)
 		return err
 	})
