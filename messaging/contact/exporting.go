@@ -40,7 +40,7 @@ func (w *worker) anExport(ctx context.Context) (bool, error) {
 	if err != nil || !found {
 		return false, err
 	}
-	j := &exporting{worker: w, exported: x, sum: sha256.New(), made: make(chan []byte, 4), spare: make(chan []byte, 8)}
+	j := &exporting{worker: w, exported: x, want: x, sum: sha256.New(), made: make(chan []byte, 4), spare: make(chan []byte, 8)}
 	err = j.run(ctx)
 	if err != nil {
 		w.leave(ctx)
@@ -52,6 +52,7 @@ func (w *worker) anExport(ctx context.Context) (bool, error) {
 type exporting struct {
 	*worker
 	exported
+	want  exported // as it was asked for; the other one changes while the file is kept
 	sum   hash.Hash
 	made  chan []byte // parts to be kept, in order
 	spare chan []byte
@@ -131,12 +132,12 @@ func (j *exporting) write(ctx context.Context, tx *store.Tx) error {
 	j.rows = 0
 	j.part = make([]byte, 0, pieceSize+4096)
 	j.part = append(j.part, "\ufeff"...)
-	for _, c := range j.Fields {
+	for _, c := range j.want.Fields {
 		j.part = append(appendCell(j.part, title(c)), ',')
 	}
 	j.part = append(j.part, Watermark+"\r\n"...)
-	j.tail = "," + mark(j.ID) + "\r\n"
-	if slices.Contains(j.Fields, ColLists) {
+	j.tail = "," + mark(j.want.ID) + "\r\n"
+	if slices.Contains(j.want.Fields, ColLists) {
 		if err := j.nameLists(tx); err != nil {
 			return err
 		}
@@ -151,14 +152,14 @@ func (j *exporting) write(ctx context.Context, tx *store.Tx) error {
 }
 
 func (j *exporting) nameLists(tx *store.Tx) error {
-	rows, err := tx.Query(`SELECT `+listColumns, j.org)
+	rows, err := tx.Query(`SELECT `+listColumns, j.want.org)
 	if err != nil {
 		return err
 	}
 	defer rows.Close()
 	j.lists = map[int64]string{}
 	for rows.Next() {
-		l, n, err := scanList(rows, j.org)
+		l, n, err := scanList(rows, j.want.org)
 		if err != nil {
 			return err
 		}
@@ -169,9 +170,9 @@ func (j *exporting) nameLists(tx *store.Tx) error {
 
 // each writes the rows of the filter: in the order of their numbers, or of a search.
 func (j *exporting) each(ctx context.Context, tx *store.Tx) error {
-	if j.Filter.Search != "" {
+	if j.want.Filter.Search != "" {
 		var group []row
-		err := eachMatch(tx, j.org, j.Filter, func(x row) error {
+		err := eachMatch(tx, j.want.org, j.want.Filter, func(x row) error {
 			if group = append(group, x); len(group) < MaxPage {
 				return nil
 			}
@@ -185,9 +186,9 @@ func (j *exporting) each(ctx context.Context, tx *store.Tx) error {
 		return j.put(ctx, group)
 	}
 	list := int64(0)
-	if j.Filter.List != "" {
+	if j.want.Filter.List != "" {
 		var err error
-		if list, err = listNumber(j.org, j.Filter.List); err != nil {
+		if list, err = listNumber(j.want.org, j.want.Filter.List); err != nil {
 			return err
 		}
 	}
@@ -206,7 +207,7 @@ type stored struct {
 
 // scan reads all contacts, some at a time.
 func (j *exporting) scan(ctx context.Context, tx *store.Tx, into chan<- []stored) error {
-	rows, err := tx.Query(`SELECT number, id, data FROM contact WHERE organisation_id = $1 ORDER BY number`, j.org)
+	rows, err := tx.Query(`SELECT number, id, data FROM contact WHERE organisation_id = $1 ORDER BY number`, j.want.org)
 	if err != nil {
 		return err
 	}
@@ -241,7 +242,7 @@ func (j *exporting) putAll(ctx context.Context, from <-chan []stored, list int64
 			}
 			x := &group[n]
 			x.number, x.id = some[i].number, some[i].id
-			if err = x.decode(some[i].data); x.id < j.upTo && (list == 0 || slices.Contains(x.lists, list)) {
+			if err = x.decode(some[i].data); x.id < j.want.upTo && (list == 0 || slices.Contains(x.lists, list)) {
 				n++
 			}
 		}
@@ -258,13 +259,13 @@ func (j *exporting) put(ctx context.Context, group []row) error {
 		return err
 	}
 	var stop map[string]bool
-	if slices.Contains(j.Fields, ColOptOut) {
+	if slices.Contains(j.want.Fields, ColOptOut) {
 		numbers := make([]string, len(group))
 		for i := range group {
 			numbers[i] = group[i].number
 		}
 		err := j.db.ReadOne(ctx, func(tx *store.Tx) (err error) {
-			stop, err = j.room.Optouts.Has(tx, j.org, numbers...)
+			stop, err = j.room.Optouts.Has(tx, j.want.org, numbers...)
 			return err
 		})
 		if err != nil {
@@ -272,7 +273,7 @@ func (j *exporting) put(ctx context.Context, group []row) error {
 		}
 	}
 	for i := range group {
-		if j.rows == j.Rows {
+		if j.rows == j.want.Rows {
 			return nil
 		}
 		j.rows++
@@ -291,7 +292,7 @@ func (j *exporting) put(ctx context.Context, group []row) error {
 
 func (j *exporting) line(x *row, stop map[string]bool) {
 	b := j.part
-	for i, c := range j.Fields {
+	for i, c := range j.want.Fields {
 		if i > 0 {
 			b = append(b, ',')
 		}
