@@ -8,6 +8,7 @@ import (
 	"io"
 	"io/fs"
 	"regexp"
+	"strings"
 
 	"github.com/pressly/goose/v3"
 	"github.com/pressly/goose/v3/lock"
@@ -117,6 +118,10 @@ var (
 // mapTypes rewrites column definitions, one to a line, "  name type …", and makes SQLite's tables STRICT.
 func mapTypes(s string, engine Engine) string {
 	words := map[string]string{"text": `text COLLATE "C"`, "bigint": "bigint", "bytea": "bytea", "boolean": "boolean"}
+	// What only PostgreSQL needs stands in comments.
+	if engine == Postgres {
+		s = strings.ReplaceAll(s, "-- postgres: ", "")
+	}
 	if engine == SQLite {
 		words = map[string]string{"text": "TEXT", "bigint": "INTEGER", "bytea": "BLOB", "boolean": "INTEGER"}
 		s = clustered.ReplaceAllString(s, "$1$2) STRICT, WITHOUT ROWID;")

@@ -97,6 +97,8 @@ CREATE TABLE contact_import_part (
   data bytea NOT NULL,
   PRIMARY KEY (organisation_id, import_id, kind, run, n)
 );
+-- Pieces live for minutes: compressing them would take longer than writing them.
+-- postgres: ALTER TABLE contact_import_part ALTER COLUMN data SET STORAGE EXTERNAL;
 
 -- One file taken out, and its receipt, which is kept when the file is gone.
 CREATE TABLE contact_export (
@@ -132,6 +134,7 @@ CREATE TABLE contact_export_part (
   data bytea NOT NULL,
   PRIMARY KEY (organisation_id, export_id, n)
 );
+-- postgres: ALTER TABLE contact_export_part ALTER COLUMN data SET STORAGE EXTERNAL;
 
 -- Who said STOP to an organisation: a keyed hash of the number, kept when the contact is gone (CL10).
 CREATE TABLE optout (
