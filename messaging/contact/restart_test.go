@@ -210,7 +210,7 @@ func TestExport(t *testing.T) {
 		if _, err := ask(); err == nil {
 			t.Fatal("one code, two exports")
 		}
-		for end := time.Now().Add(30 * time.Second); x.State != contact.Ready; time.Sleep(5 * time.Millisecond) {
+		for end := time.Now().Add(5 * time.Minute); x.State != contact.Ready; time.Sleep(5 * time.Millisecond) {
 			if x, err = k.room.ExportOf(ctx, db, k.ana, k.org, x.ID); err != nil || time.Now().After(end) {
 				t.Fatal(x, err)
 			}

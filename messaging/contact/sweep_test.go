@@ -30,7 +30,7 @@ func (k *kit) export(t testing.TB, f contact.Filter, fields ...contact.Column) c
 
 func (k *kit) ready(t testing.TB, export string) contact.Export {
 	t.Helper()
-	for end := time.Now().Add(60 * time.Second); ; time.Sleep(5 * time.Millisecond) {
+	for end := time.Now().Add(5 * time.Minute); ; time.Sleep(5 * time.Millisecond) {
 		x, err := k.room.ExportOf(ctx, k.DB, k.ana, k.org, export)
 		if err != nil || time.Now().After(end) {
 			t.Fatal(x, err)

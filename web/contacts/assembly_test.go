@@ -88,7 +88,7 @@ func build(t testing.TB, db *store.DB) *house {
 			if err != nil {
 				t.Errorf("the worker ended with %v", err)
 			}
-		case <-time.After(20 * time.Second):
+		case <-time.After(90 * time.Second):
 			t.Error("the worker does not end")
 		}
 		book.Wait()
@@ -205,7 +205,7 @@ func (h *house) code() string {
 // until opens a page again and again until it is as wanted.
 func until(t testing.TB, b *webtest.Browser, path string, done func(p *webtest.Page) bool) {
 	t.Helper()
-	for end := time.Now().Add(30 * time.Second); time.Now().Before(end); time.Sleep(30 * time.Millisecond) {
+	for end := time.Now().Add(90 * time.Second); time.Now().Before(end); time.Sleep(30 * time.Millisecond) {
 		if b.Get(path); done(b.Page) {
 			return
 		}

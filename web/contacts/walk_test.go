@@ -114,7 +114,7 @@ func TestWalk(t *testing.T) {
 	w.enter(h.code())
 	w.says("Your download begins.")
 	w.check("contacts-download")
-	for end := time.Now().Add(30 * time.Second); ; time.Sleep(50 * time.Millisecond) {
+	for end := time.Now().Add(90 * time.Second); ; time.Sleep(50 * time.Millisecond) {
 		files, _ := filepath.Glob(filepath.Join(w.files, "*.csv"))
 		if len(files) == 2 {
 			break
