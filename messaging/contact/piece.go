@@ -48,9 +48,8 @@ func hasPieces(tx *store.Tx, org id.Organisation, im, kind string) (bool, error)
 	return err == nil, err
 }
 
-// dropPieces removes pieces of a kind from a run on, a few at a time, and says whether any may be left.
-func dropPieces(tx *store.Tx, org id.Organisation, im, kind string, run int64) (more bool, err error) {
-	const few = 8
+// dropPieces removes the first few pieces of a kind from a run on, and says whether any may be left.
+func dropPieces(tx *store.Tx, org id.Organisation, im, kind string, run int64, few int) (more bool, err error) {
 	rows, err := tx.Query(`SELECT run, n FROM contact_import_part WHERE organisation_id = $1 AND import_id = $2 AND kind = $3 AND run >= $4
 		ORDER BY run, n LIMIT $5`, org, im, kind, run, few)
 	if err != nil {

@@ -75,13 +75,13 @@ func (m *record) save(tx *store.Tx) error {
 // step writes how far the work is, unless another worker has taken over: the one statement that every step of the work
 // begins with.
 func (m *record) step(tx *store.Tx) error {
-	_, _, verdicts, err := m.texts()
+	verdicts, err := json.Marshal(m.verdicts)
 	if err != nil {
 		return err
 	}
 	n, err := tx.Exec(`UPDATE contact_import SET state = $4, next_at = $5, parts_read = $6, runs = $7, batches = $8, merged_to = $9,
 		batches_sorted = $10, key_runs = $11, indexed_to = $12, verdicts = $13, done_at = $14, reason = $15 WHERE organisation_id = $1 AND id = $2 AND process = $3`,
-		m.org, m.id, m.process, m.state, m.next, m.piecesRead, m.runs, m.batches, m.mergedTo, m.batchesSorted, m.keyRuns, m.indexedTo, verdicts, m.done, m.reason)
+		m.org, m.id, m.process, m.state, m.next, m.piecesRead, m.runs, m.batches, m.mergedTo, m.batchesSorted, m.keyRuns, m.indexedTo, string(verdicts), m.done, m.reason)
 	if err == nil && n == 0 {
 		err = errTaken
 	}

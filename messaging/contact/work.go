@@ -198,14 +198,20 @@ func (j *importing) forget(ctx context.Context) error {
 
 // drop removes pieces of a kind from a run on.
 func (j *importing) drop(ctx context.Context, kind string, run int64) error {
+	size := newPace(j.db)
+	size.n, size.least = 16, 1
 	for more := true; more; {
+		var took time.Duration
 		err := j.bulk(ctx, func(tx *store.Tx, _ *record) (err error) {
-			more, err = dropPieces(tx, j.org, j.id, kind, run)
+			began := time.Now()
+			more, err = dropPieces(tx, j.org, j.id, kind, run, size.n)
+			took = time.Since(began)
 			return err
 		})
 		if err != nil {
 			return err
 		}
+		size.took(took)
 	}
 	return nil
 }
@@ -232,27 +238,26 @@ func (j *importing) finish(ctx context.Context) error {
 
 // pace finds how many rows one operation takes, so that it stays below the 5 ms that others may have to wait for it
 // (decisions 9). PostgreSQL has no single writer that others wait for; its operations may last longer.
-// least rows of an operation: some 2 ms. A machine that is busy with other things makes operations last longer; smaller ones
-// would not help it.
-const least = 150
-
 type pace struct {
 	n    int
 	goal time.Duration
+	// least rows of an operation: some 2 ms. A machine that is busy with other things makes operations last longer;
+	// smaller ones would not help it.
+	least int
 }
 
 func newPace(db *store.DB) pace {
 	if db.Engine() == store.Postgres {
-		return pace{2000, 40 * time.Millisecond}
+		return pace{2000, 40 * time.Millisecond, 150}
 	}
-	return pace{300, 4 * time.Millisecond}
+	return pace{300, 4 * time.Millisecond, 150}
 }
 
 // took notes how long an operation of the present size lasted.
 func (p *pace) took(d time.Duration) {
 	switch {
 	case d > p.goal:
-		p.n = max(p.n*7/10, least)
+		p.n = max(p.n*7/10, p.least)
 	case d < p.goal*7/10:
 		p.n = min(p.n*5/4+1, 4000)
 	}
