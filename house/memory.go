@@ -20,8 +20,8 @@ func (i *idle) note() { i.last.Store(time.Now().UnixNano()) }
 // quietAfter is how long without a request before memory is given back.
 const quietAfter = 30 * time.Second
 
-// rest gives memory back once in each quiet time.
-func (i *idle) rest(ctx context.Context) {
+// rest gives memory back once in each quiet time; before that it lets the rooms let go of theirs.
+func (i *idle) rest(ctx context.Context, before func()) {
 	i.note()
 	tick := time.NewTicker(10 * time.Second)
 	defer tick.Stop()
@@ -33,6 +33,7 @@ func (i *idle) rest(ctx context.Context) {
 		case <-tick.C:
 		}
 		if last := i.last.Load(); last != rested && time.Since(time.Unix(0, last)) > quietAfter {
+			before()
 			debug.FreeOSMemory()
 			unmapProgram()
 			rested = last

@@ -91,7 +91,7 @@ func (h *House) loops() []func(context.Context) error {
 		h.Texts.Run,
 		h.Mails.Run,
 		func(ctx context.Context) error { h.Rooms.Recovery.Run(ctx, h.DB, h.Log); return nil },
-		func(ctx context.Context) error { h.idle.rest(ctx); return nil },
+		func(ctx context.Context) error { h.idle.rest(ctx, h.Rooms.Hasher.Rest); return nil },
 		func(context.Context) error { h.Door.Look.Check(); return nil },
 		func(ctx context.Context) error { h.housekeeping(ctx); return nil },
 		h.supportLoop,

@@ -46,7 +46,7 @@ func Defaults() Settings {
 type Hasher struct {
 	ring     *secret.Ring
 	settings Settings
-	slots    chan struct{}
+	slots    chan []block // one for each hash at once: its memory, nil until it is needed
 	waiting  atomic.Int64
 	dummy    stored
 }
@@ -69,7 +69,10 @@ func NewHasher(ring *secret.Ring, s Settings) *Hasher {
 	if s.Wait <= 0 {
 		s.Wait = d.Wait
 	}
-	h := &Hasher{ring: ring, settings: s, slots: make(chan struct{}, s.Slots)}
+	h := &Hasher{ring: ring, settings: s, slots: make(chan []block, s.Slots)}
+	for range s.Slots {
+		h.slots <- nil
+	}
 	h.dummy = h.fresh()
 	h.dummy.tag = make([]byte, tagSize)
 	rand.Read(h.dummy.tag)
@@ -139,38 +142,50 @@ func (h *Hasher) run(ctx context.Context, password string, s stored) ([]byte, er
 	if !utf8.ValidString(password) {
 		password = strings.ToValidUTF8(password, "\x00") // never a password: the policy refuses both
 	}
-	if err := h.enter(ctx); err != nil {
+	memory, err := h.enter(ctx)
+	if err != nil {
 		return nil, err
 	}
-	defer func() { <-h.slots }()
+	defer func() { h.slots <- memory }()
 	// Normalised, so that two ways to type one letter are one password (C2), then keyed.
 	keyed := h.ring.MAC(s.key, "password", norm.NFC.String(password))
 	var tag []byte
-	aside(func() { tag = argon2.IDKey(keyed, s.salt, s.passes, s.memory, 1, tagSize) })
+	aside(func() { tag, memory = argon2id(memory, keyed, s.salt, s.passes, s.memory, tagSize) })
 	return tag, nil
 }
 
-// enter waits for a slot.
-func (h *Hasher) enter(ctx context.Context) error {
+// Rest lets go of the memory that hashing keeps, until the next hash. For quiet times.
+func (h *Hasher) Rest() {
+	for range h.settings.Slots {
+		select {
+		case <-h.slots:
+			h.slots <- nil
+		default: // the others are hashing
+		}
+	}
+}
+
+// enter waits for a slot and takes its memory.
+func (h *Hasher) enter(ctx context.Context) ([]block, error) {
 	select {
-	case h.slots <- struct{}{}:
-		return nil
+	case m := <-h.slots:
+		return m, nil
 	default:
 	}
 	if h.waiting.Add(1) > int64(h.settings.Queue) {
 		h.waiting.Add(-1)
-		return problem.TooMany("busy", "Too many people are logging in at this moment. Wait a few seconds and try again.", 5*time.Second)
+		return nil, problem.TooMany("busy", "Too many people are logging in at this moment. Wait a few seconds and try again.", 5*time.Second)
 	}
 	defer h.waiting.Add(-1)
 	t := time.NewTimer(h.settings.Wait)
 	defer t.Stop()
 	select {
-	case h.slots <- struct{}{}:
-		return nil
+	case m := <-h.slots:
+		return m, nil
 	case <-ctx.Done():
-		return problem.Unavailable("busy", "Logging in took too long. Try again.", ctx.Err())
+		return nil, problem.Unavailable("busy", "Logging in took too long. Try again.", ctx.Err())
 	case <-t.C:
-		return problem.Unavailable("busy", "Logging in took too long. Try again in a moment.", nil)
+		return nil, problem.Unavailable("busy", "Logging in took too long. Try again in a moment.", nil)
 	}
 }
 
