@@ -88,16 +88,19 @@ func (b *bench) run(only, scratch string) (err error) {
 	if err := b.measureLimits(); err != nil {
 		return err
 	}
+	b.report.flush(os.Stdout)
 	for _, g := range chosen {
 		b.say(g.name)
-		if err := g.run(b); err != nil {
+		err := g.run(b)
+		b.report.flush(os.Stdout)
+		if err != nil {
 			return fmt.Errorf("%s: %w", g.name, err)
 		}
 		if err := b.ctx.Err(); err != nil {
 			return err
 		}
 	}
-	b.report.print(os.Stdout)
+	b.report.close(os.Stdout)
 	return nil
 }
 

@@ -208,7 +208,7 @@ func (b *bench) wire() error {
 // sends repeats a send, keeping at least so many bulk texts waiting.
 func (b *bench) sends(l *link, n int, send func() (time.Duration, error), waiting int64) (all spread, err error) {
 	for range n {
-		if waiting > 0 && l.out.Counts().Waiting < waiting {
+		if c := l.out.Counts(); waiting > 0 && int64(c.Queued)-int64(c.Claimed) < waiting {
 			if err := l.fill(b.ctx, 100_000); err != nil {
 				return nil, err
 			}

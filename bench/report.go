@@ -16,7 +16,12 @@ type row struct {
 	reached, hasGoal bool
 }
 
-type report struct{ rows []row }
+// report collects rows and writes each group of them as soon as it is complete, so that a run that is cut short has
+// shown what it measured.
+type report struct {
+	rows           []row
+	goals, reached int
+}
 
 func (r *report) section(title string) { r.rows = append(r.rows, row{title: title}) }
 
@@ -35,32 +40,32 @@ func (r *report) least(name, format string, got, goal float64) {
 	r.rows = append(r.rows, row{name: name, got: fmt.Sprintf(format, got), goal: "at least " + fmt.Sprintf(format, goal), reached: got >= goal, hasGoal: true})
 }
 
-// print writes the table and, below it, how many goals were reached.
-func (r *report) print(w io.Writer) {
-	width := [2]int{}
-	for _, x := range r.rows {
-		width[0] = max(width[0], utf8.RuneCountInString(x.name))
-		width[1] = max(width[1], utf8.RuneCountInString(x.got))
-	}
-	goals, reached := 0, 0
+// flush writes the rows that were not written yet.
+func (r *report) flush(w io.Writer) {
 	for _, x := range r.rows {
 		if x.title != "" {
 			fmt.Fprintf(w, "\n%s\n%s\n", x.title, strings.Repeat("-", utf8.RuneCountInString(x.title)))
 			continue
 		}
-		line := "  " + pad(x.name, width[0]) + "  " + pad(x.got, width[1])
+		line := "  " + pad(x.name, 64) + "  " + pad(x.got, 49)
 		if x.hasGoal {
-			goals++
+			r.goals++
 			verdict := "MISSED"
 			if x.reached {
-				reached++
+				r.reached++
 				verdict = "reached"
 			}
 			line += "  " + pad(x.goal, 22) + "  " + verdict
 		}
 		fmt.Fprintln(w, strings.TrimRight(line, " "))
 	}
-	fmt.Fprintf(w, "\n%d of %d figures reached what they are to reach.\n", reached, goals)
+	r.rows = r.rows[:0]
+}
+
+// close writes how many goals were reached.
+func (r *report) close(w io.Writer) {
+	r.flush(w)
+	fmt.Fprintf(w, "\n%d of %d figures reached what they are to reach.\n", r.reached, r.goals)
 }
 
 func pad(s string, n int) string { return s + strings.Repeat(" ", max(0, n-utf8.RuneCountInString(s))) }

@@ -133,6 +133,21 @@ func (s *server) stop() {
 	}
 }
 
+// cpu is the processor time that the server has used, to a hundredth of a second.
+func (s *server) cpu() time.Duration {
+	b, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", s.cmd.Process.Pid))
+	if err != nil {
+		return 0
+	}
+	f := strings.Fields(string(b[bytes.LastIndexByte(b, ')')+1:])) // from the state on: proc(5)
+	if len(f) < 13 {
+		return 0
+	}
+	user, _ := strconv.ParseInt(f[11], 10, 64)
+	system, _ := strconv.ParseInt(f[12], 10, 64)
+	return time.Duration(user+system) * 10 * time.Millisecond
+}
+
 // memory reads a line of /proc/PID/status in MB: VmRSS (resident now), RssAnon, RssFile, VmHWM (the most so far).
 func (s *server) memory(key string) float64 {
 	kb, _, _ := strings.Cut(line(fmt.Sprintf("/proc/%d/status", s.cmd.Process.Pid), key), " ")
