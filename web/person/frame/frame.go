@@ -4,11 +4,13 @@ package frame
 
 import (
 	"embed"
+	"net/url"
 	"slices"
 	"strings"
 	"time"
 
 	"watchword/account/profile"
+	"watchword/base/problem"
 	"watchword/base/store"
 	"watchword/organisation"
 	"watchword/signin/session"
@@ -85,6 +87,29 @@ func With(h Handler) web.Handler {
 		}
 		return h(p)
 	}
+}
+
+// Inside is With for pages that show the organisation switched to and take no organisation from their address: it goes
+// through the organisation's own door first. Whoever may not enter is led to the page that says what is missing, so that
+// somebody without the second factor that an organisation requires sees of it only how to set one up (decisions 25).
+func Inside(h Handler) web.Handler {
+	return With(func(p *Page) error {
+		org := p.Q.Session.Organisation
+		if org == "" || p.Q.Who.Looking { // Open has entered for an operator who looks
+			return h(p)
+		}
+		err := p.Q.Door.DB.ReadOne(p.Q.Context(), func(tx *store.Tx) error {
+			_, err := organisation.Enter(tx, org, p.Q.Who, organisation.Anybody)
+			return err
+		})
+		if problem.Is(err, problem.KindForbidden) {
+			return p.Q.Go("/organisations/enter?" + url.Values{"organisation": {string(org)}, "next": {p.Q.R.URL.RequestURI()}}.Encode())
+		}
+		if err != nil {
+			return err
+		}
+		return h(p)
+	})
 }
 
 // Current is the organisation switched to; ok is false when there is none.

@@ -22,7 +22,7 @@ type pages struct {
 // Mount registers the start page.
 func Mount(d *web.Door, desk *frame.Desk, room *change.Room, sessions *session.Book) {
 	p := &pages{desk: desk, change: room, sessions: sessions}
-	d.GetIn("/{$}", frame.With(p.show))
+	d.GetIn("/{$}", frame.Inside(p.show))
 }
 
 // recent is how many lines of activity stand on the page.

@@ -48,7 +48,7 @@ func Mount(d *web.Door, desk *frame.Desk, list *look.Page, r Rooms) {
 	post := func(path string, h func(*frame.Page, organisation.Member) error) {
 		d.PostIn(path, frame.With(p.entered(organisation.Owns, h)))
 	}
-	d.GetIn("/settings", frame.With(p.find))
+	d.GetIn("/settings", frame.Inside(p.find))
 	p.mountUsers(get, post)
 	p.mountSecurity(get, post)
 	p.mountOrganisation(get, post)
