@@ -57,8 +57,11 @@ func read(input, country string) (Number, error) {
 			continue
 		}
 		v := phonenumbers.IsPossibleNumberWithReason(n)
-		if v == phonenumbers.IS_POSSIBLE && phonenumbers.IsValidNumber(n) {
-			return remembered(n), nil
+		if v == phonenumbers.IS_POSSIBLE {
+			// Valid is: of a region, and right for it. The region is the costly part, and it is needed afterwards.
+			if region := phonenumbers.GetRegionCodeForNumber(n); region != "" && phonenumbers.IsValidNumberForRegion(n, region) {
+				return remembered(n, region), nil
+			}
 		}
 		if v == phonenumbers.IS_POSSIBLE && possible == nil {
 			possible = n
@@ -68,7 +71,7 @@ func read(input, country string) (Number, error) {
 		}
 	}
 	if possible != nil {
-		return remembered(possible), nil
+		return remembered(possible, ""), nil
 	}
 	return Number{}, explain(text, country, verdict)
 }
@@ -148,8 +151,10 @@ func digit(r rune) byte {
 	return '0'
 }
 
-func number(n *phonenumbers.PhoneNumber) Number {
-	country := phonenumbers.GetRegionCodeForNumber(n)
+func number(n *phonenumbers.PhoneNumber, country string) Number {
+	if country == "" {
+		country = phonenumbers.GetRegionCodeForNumber(n)
+	}
 	if country == "" { // a range that several countries might own: name the one the calling code belongs to first
 		country = phonenumbers.GetRegionCodeForCountryCode(int(n.GetCountryCode()))
 	}
@@ -157,8 +162,8 @@ func number(n *phonenumbers.PhoneNumber) Number {
 }
 
 // remembered is number, and keeps the library's form, because whoever reads a number mostly shows it next.
-func remembered(p *phonenumbers.PhoneNumber) Number {
-	n := number(p)
+func remembered(p *phonenumbers.PhoneNumber, country string) Number {
+	n := number(p, country)
 	parsedBefore.put(n.E164, p)
 	return n
 }
