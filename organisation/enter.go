@@ -39,7 +39,8 @@ func Enter(tx *store.Tx, org id.Organisation, who access.Actor, need Permission)
 	if who.Kind == access.KindOperator && who.Operator != "" && who.Organisation == org && who.Looking {
 		m := Member{Organisation: org, Role: Owner, Looking: true}
 		var suspended, deleted int64
-		err := tx.QueryRow(`SELECT name, suspended_at, deleted_at FROM organisation WHERE organisation_id = $1`, org).Scan(&m.OrgName, &suspended, &deleted)
+		err := tx.QueryRow(`SELECT name, country, suspended_at, deleted_at FROM organisation WHERE organisation_id = $1`, org).
+			Scan(&m.OrgName, &m.Country, &suspended, &deleted)
 		if store.IsNoRows(err) || err == nil && deleted > 0 {
 			return Member{}, problem.NotFound("organisation")
 		}
@@ -52,10 +53,10 @@ func Enter(tx *store.Tx, org id.Organisation, who access.Actor, need Permission)
 	var m Member
 	var permissions string
 	var suspended int64
-	d, err := scanDemand(tx.QueryRow(`SELECT `+demandColumns+`, p.username, p.email, m.joined_at, m.permissions, o.suspended_at
+	d, err := scanDemand(tx.QueryRow(`SELECT `+demandColumns+`, p.username, p.email, m.joined_at, m.permissions, o.suspended_at, o.country
 		FROM organisation_member m JOIN organisation o ON o.organisation_id = m.organisation_id
 		JOIN account_profile p ON p.id = m.profile_id WHERE m.organisation_id = $1 AND m.profile_id = $2`, org, who.Profile),
-		&m.Username, &m.Email, &m.JoinedAt, &permissions, &suspended)
+		&m.Username, &m.Email, &m.JoinedAt, &permissions, &suspended, &m.Country)
 	switch {
 	case store.IsNoRows(err):
 		return Member{}, problem.NotFound("organisation")

@@ -48,6 +48,7 @@ type Member struct {
 	Version      int64  // rises with each change of method and when the membership is switched off; sessions end by it
 	TrustAfter   int64  // micros; proofs and trusted devices from before do not count
 	Demand       Demand // of Enter and Act only
+	Country      string // of Enter and Act only: the organisation's, two letters, may be empty
 	May          []Permission
 	Suspended    bool // the organisation is: it can be read only
 	Looking      bool // an operator who looks in and can change nothing (SO12)
@@ -62,6 +63,14 @@ func (m Member) Called() string {
 		return m.Username
 	}
 	return m.Email
+}
+
+// Home is the country whose numbers are read in national spelling in the organisation: its own, or else the installation's.
+func (m Member) Home(installation string) string {
+	if m.Country != "" {
+		return m.Country
+	}
+	return installation
 }
 
 // Rooms keeps organisations. Log records what is done to them.

@@ -86,12 +86,32 @@ func newcomer(token string) accept.Form {
 	return accept.Form{Token: token, Name: "Nia New", Password: accounttest.Password, Terms: true, Language: "de", Zone: "Europe/Berlin"}
 }
 
+// Proves OU4 and RP18: a number in national spelling is read as one of the organisation's own country, where its business
+// details name one, and of the installation's otherwise.
+func TestNumberOfTheOrganisationsCountry(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		h := open(t, db)
+		for country, want := range map[string]string{"": "+447700900123", "AU": "+61491570156"} {
+			if _, err := h.orgs.SetDetails(ctx, db, h.ana, h.org, organisation.Details{Name: "Harbour", Country: country}); err != nil {
+				t.Fatal(err)
+			}
+			typed := map[string]string{"": "07700 900123", "AU": "0491 570 156"}[country]
+			v, _ := h.invite(t, invite.Form{Email: "nia" + country + "@example.com", Number: typed})
+			v, err := h.invites.Get(ctx, db, h.ana, h.org, v.ID)
+			n, ok, err2 := h.invites.Number(v)
+			if err != nil || err2 != nil || !ok || n.E164 != want || v.NumberMasked != n.Masked(n.Country) {
+				t.Errorf("in %q %q is read as %+v, shown as %q: %v %v", country, typed, n, v.NumberMasked, err, err2)
+			}
+		}
+	})
+}
+
 // Proves OU4, OU5, C37, B10 and decisions 11, 14, 24, 26: a newcomer sets an own password, is verified at once, and is a
 // member with what the owner chose; a typed number stays a suggestion.
 func TestNewcomer(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
 		h := open(t, db)
-		_, token := h.invite(t, invite.Form{Name: "Nia", Email: "Nia@Example.com", Method: organisation.BySMS, Number: "07700 900123", Country: "GB",
+		_, token := h.invite(t, invite.Form{Name: "Nia", Email: "Nia@Example.com", Method: organisation.BySMS, Number: "07700 900123",
 			Permissions: []organisation.Permission{organisation.Contacts}})
 		if m := h.Newest(t, "Nia@example.com"); !strings.Contains(m.Text, accounttest.BaseURL+invite.Path+"?token=") || !strings.Contains(m.Text, "Harbour") {
 			t.Fatalf("%+v", m)
@@ -339,7 +359,7 @@ func TestWhoInvites(t *testing.T) {
 		for code, f := range map[string]invite.Form{"email_format": {Email: "nobody"}, "role_unknown": {Email: "x@example.com", Role: "king"},
 			"method_weak": {Email: "x@example.com", Role: organisation.Owner, Method: organisation.ByEmail}, "method_unknown": {Email: "x@example.com", Method: "pigeon"},
 			"permission_unknown": {Email: "x@example.com", Permissions: []organisation.Permission{"owner"}}, "language_unknown": {Email: "x@example.com", Language: "xx"},
-			"phone_not_mobile": {Email: "x@example.com", Number: "020 7946 0123", Country: "GB"}, "name_too_long": {Email: "x@example.com", Name: strings.Repeat("n", 201)}} {
+			"phone_not_mobile": {Email: "x@example.com", Number: "020 7946 0123"}, "name_too_long": {Email: "x@example.com", Name: strings.Repeat("n", 201)}} {
 			if _, err := h.invites.Invite(ctx, db, h.ana, h.org, f); !problem.HasCode(err, code) {
 				t.Errorf("%s: %v", code, err)
 			}

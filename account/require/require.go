@@ -30,7 +30,7 @@ type Room struct {
 	Post          *notice.Post
 	Guard         *guard.Guard
 	Price         func(country string) int64 // of one segment, in millionths of the currency; nil: nothing
-	Home          string                     // country for numbers in national spelling
+	Home          string                     // country for numbers in national spelling where the organisation has none
 	Settings      Settings
 }
 

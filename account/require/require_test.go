@@ -224,6 +224,30 @@ func TestTypedNumberIsProved(t *testing.T) {
 	})
 }
 
+// Proves LF15 and RP18: numbers in national spelling are read as those of the organisation's own country.
+func TestNumbersOfTheOrganisationsCountry(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		x := open(t, db)
+		if _, err := x.Organisations.SetDetails(ctx, db, x.Proved(t, x.ana), x.org, organisation.Details{Name: "Harbour", Country: "AU"}); err != nil {
+			t.Fatal(err)
+		}
+		rows := map[id.Profile]require.Choice{x.bob.ID: {Number: "0491 570 156"}, x.cyd.ID: {Number: kit.Other}}
+		if err := x.save(t, require.Form{Rows: rows}); err != nil {
+			t.Fatal(err)
+		}
+		for who, want := range map[id.Profile]string{x.bob.ID: "+61491570156", x.cyd.ID: kit.Other} {
+			var n organisation.Suggested
+			x.Write(t, func(tx *store.Tx) (err error) {
+				n, _, err = organisation.SuggestedNumber(tx, x.Ring, x.org, who)
+				return err
+			})
+			if n.Number.E164 != want || n.Masked != n.Number.Masked("AU") {
+				t.Errorf("read as %+v", n)
+			}
+		}
+	})
+}
+
 // Proves decisions 25: confirming texts count to the organisation, the country list and STOP; what is held is shown with
 // its reason and never keeps the window from being saved.
 func TestHeldTexts(t *testing.T) {

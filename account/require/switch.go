@@ -49,7 +49,7 @@ func (r *Room) Switch(ctx context.Context, db *store.DB, who access.Actor, org i
 		grace := r.grace(tx.Now, policy, f.Grace, e)
 		rows := make([]decided, len(people))
 		for i, p := range people {
-			rows[i] = r.decide(who, p, f.Rows[p.Member.Profile], policy, grace > tx.Now, e)
+			rows[i] = r.decide(who, p, m.Home(r.Home), f.Rows[p.Member.Profile], policy, grace > tx.Now, e)
 		}
 		if err := e.OrNil(); err != nil {
 			return err
@@ -60,7 +60,7 @@ func (r *Room) Switch(ctx context.Context, db *store.DB, who access.Actor, org i
 		if err := r.Organisations.SetRequired(tx, who, org, true, grace); err != nil {
 			return err
 		}
-		return r.save(tx, who, m.OrgName, rows, !policy.Required, grace)
+		return r.save(tx, who, m, rows, !policy.Required, grace)
 	})
 }
 
@@ -93,8 +93,8 @@ type decided struct {
 	typed  *phone.Number // a number to be suggested
 }
 
-// decide checks one row.
-func (r *Room) decide(who access.Actor, p person, c Choice, policy organisation.Policy, waits bool, e *problem.Error) decided {
+// decide checks one row. home is the country of numbers in national spelling.
+func (r *Room) decide(who access.Actor, p person, home string, c Choice, policy organisation.Policy, waits bool, e *problem.Error) decided {
 	d := decided{person: p, choice: c}
 	m := p.Member
 	if c.Method == "" {
@@ -110,7 +110,7 @@ func (r *Room) decide(who access.Actor, p person, c Choice, policy organisation.
 		e.At(methodField(m.Profile), "method_not_bound", "Add this method to your own profile first, or choose one that you have: you would lock yourself out.")
 	}
 	if c.Number != "" {
-		n, err := phone.ParseMobile(c.Number, r.Home)
+		n, err := phone.ParseMobile(c.Number, home)
 		if no := problem.As(err); no != nil {
 			for _, f := range no.Fields {
 				e.At(numberField(m.Profile), f.Code, f.Message)
@@ -130,7 +130,7 @@ func (r *Room) decide(who access.Actor, p person, c Choice, policy organisation.
 	return d
 }
 
-func (r *Room) save(tx *store.Tx, who access.Actor, name string, rows []decided, first bool, grace int64) error {
+func (r *Room) save(tx *store.Tx, who access.Actor, owner organisation.Member, rows []decided, first bool, grace int64) error {
 	by, err := profile.ByID(tx, who.Profile)
 	if err != nil {
 		return err
@@ -144,9 +144,9 @@ func (r *Room) save(tx *store.Tx, who access.Actor, name string, rows []decided,
 		if err != nil {
 			return err
 		}
-		x := wording.Params{Organisation: name, By: by.Called(), Member: m.Called()}
+		x := wording.Params{Organisation: owner.OrgName, By: by.Called(), Member: m.Called()}
 		if d.typed != nil {
-			if err := r.suggest(tx, who, m, p, *d.typed, x); err != nil {
+			if err := r.suggest(tx, who, m, p, *d.typed, d.typed.Masked(owner.Home(r.Home)), x); err != nil {
 				return err
 			}
 		}
@@ -164,8 +164,7 @@ func (r *Room) save(tx *store.Tx, who access.Actor, name string, rows []decided,
 }
 
 // suggest keeps a typed number and sends it the confirming text, which has no code and no link.
-func (r *Room) suggest(tx *store.Tx, who access.Actor, m organisation.Member, p profile.Profile, n phone.Number, x wording.Params) error {
-	masked := n.Masked(r.Home)
+func (r *Room) suggest(tx *store.Tx, who access.Actor, m organisation.Member, p profile.Profile, n phone.Number, masked string, x wording.Params) error {
 	x.Detail = masked
 	message, err := r.text(tx, who, m.Organisation, p, n, x)
 	if err != nil {

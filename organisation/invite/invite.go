@@ -37,7 +37,7 @@ type Room struct {
 	Log      *audit.Log
 	Post     *notice.Post
 	BaseURL  string // configured, never taken from a request (C52)
-	Home     string // country whose numbers are shown in national form
+	Home     string // country for numbers in national spelling where the organisation has none
 	Settings Settings
 }
 
@@ -48,8 +48,7 @@ type Form struct {
 	Role        organisation.Role         // empty: member
 	Method      organisation.Method       // the least that is accepted of the member; empty: the floor of the role
 	Permissions []organisation.Permission // nil: all that can be given (OU6)
-	Number      string                    // a mobile number to suggest, may be empty: it is asked for at the first log-in (LF16)
-	Country     string                    // two letters; how Number is read
+	Number      string                    // a mobile number to suggest, national as in the organisation, or with +; empty: it is asked for at the first log-in (LF16)
 	Language    wording.Language          // of the mail; empty: the inviter's
 }
 

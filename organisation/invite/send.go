@@ -33,7 +33,7 @@ func (r *Room) Invite(ctx context.Context, db *store.DB, who access.Actor, org i
 		if err != nil {
 			return err
 		}
-		c, err := r.check(f, m.Demand.Policy)
+		c, err := r.check(f, m)
 		if err != nil {
 			return err
 		}
@@ -91,7 +91,7 @@ func (r *Room) Edit(ctx context.Context, db *store.DB, who access.Actor, org id.
 		if v, err = pending(tx, org, invitation); err != nil {
 			return err
 		}
-		c, err := r.check(f, m.Demand.Policy)
+		c, err := r.check(f, m)
 		if err != nil {
 			return err
 		}
@@ -212,12 +212,14 @@ type checked struct {
 	Form
 	address mailbox.Address
 	number  phone.Number
+	home    string // country for numbers in national spelling
 }
 
-// check names every mistake at its field and tidies the form.
-func (r *Room) check(f Form, p organisation.Policy) (c checked, err error) {
+// check names every mistake at its field and tidies the form. m is the owner who invites.
+func (r *Room) check(f Form, m organisation.Member) (c checked, err error) {
+	p := m.Demand.Policy
 	e := problem.Invalid("invalid", "Check what you entered.")
-	c.Form = f
+	c.Form, c.home = f, m.Home(r.Home)
 	c.Name = strings.Join(strings.Fields(f.Name), " ")
 	if !utf8.ValidString(c.Name) || strings.ContainsFunc(c.Name, func(x rune) bool { return unicode.IsControl(x) || unicode.Is(unicode.Bidi_Control, x) }) {
 		e.At("name", "name_characters", "Remove the invisible control characters from the name.")
@@ -252,7 +254,7 @@ func (r *Room) check(f Form, p organisation.Policy) (c checked, err error) {
 	}
 	if strings.TrimSpace(f.Number) != "" {
 		var err error
-		if c.number, err = phone.ParseMobile(f.Number, f.Country); err != nil {
+		if c.number, err = phone.ParseMobile(f.Number, c.home); err != nil {
 			for _, x := range problem.As(err).Fields {
 				e.At("number", x.Code, x.Message)
 			}
@@ -269,6 +271,6 @@ func (r *Room) fill(v *Invitation, c checked) {
 	v.Name, v.Email, v.emailKey, v.Role, v.Method, v.May, v.Language = c.Name, c.address.Spelling, c.address.Key, c.Role, c.Method, c.Permissions, c.Language
 	v.NumberMasked, v.sealed = "", nil
 	if c.number.E164 != "" {
-		v.NumberMasked, v.sealed = c.number.Masked(r.Home), r.Ring.Seal(purpose, v.ID, []byte(c.number.E164))
+		v.NumberMasked, v.sealed = c.number.Masked(c.home), r.Ring.Seal(purpose, v.ID, []byte(c.number.E164))
 	}
 }

@@ -27,7 +27,7 @@ type Rooms struct {
 	Sessions      *session.Book
 	Entry         *entry.Room
 	Log           *audit.Log
-	Home          string // country whose numbers are read in national spelling
+	Home          string // country for numbers in national spelling where the organisation has none
 }
 
 // Mount registers the pages. desk and list are shared with those of the person.

@@ -69,7 +69,7 @@ func (p *pages) inviting(f *frame.Page, m organisation.Member, status int, which
 	email.Autocomplete = "off"
 	number := look.Mobile("number", "Mobile number", v.Number, problems.For("number"))
 	number.Optional = true
-	number.Hint = "A suggestion: it counts once its owner has proved it by SMS. As it is dialled at home (" + phone.CountryName(p.Home) + "), or beginning with +."
+	number.Hint = "A suggestion: it counts once its owner has proved it by SMS. As it is dialled at home (" + phone.CountryName(m.Home(p.Home)) + "), or beginning with +."
 	if policy.Required {
 		number.Hint = "Needed for SMS while two-factor is required; left empty, it is asked for at the first log-in. " + number.Hint
 	}
@@ -95,10 +95,10 @@ func languages() []look.Option {
 	return out
 }
 
-// typedInvitation reads the form. Its numbers are read as those of the house's country, as the hint says.
+// typedInvitation reads the form.
 func (p *pages) typedInvitation(f *frame.Page) invite.Form {
 	v := f.Q.Value
-	return invite.Form{Country: p.Home, Name: v("name"), Email: v("email"), Role: organisation.Role(v("role")), Method: organisation.Method(v("method")), Number: v("number"),
+	return invite.Form{Name: v("name"), Email: v("email"), Role: organisation.Role(v("role")), Method: organisation.Method(v("method")), Number: v("number"),
 		Permissions: asPermissions(f.Q.Values("permissions")), Language: wording.Language(v("language"))}
 }
 

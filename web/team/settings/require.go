@@ -56,7 +56,7 @@ func (p *pages) require(f *frame.Page, m organisation.Member, status int, proble
 	v.Body = append(v.Body, windowBar(rows))
 	if len(waiting) > 0 {
 		v.Body = append(v.Body, look.Roster{Caption: "Users who are not ready", Rows: waiting},
-			look.HTML(`<p class="hint">`), "Type numbers as they are dialled at home ("+phone.CountryName(p.Home)+"), or beginning with +. Each gets an SMS that says what it is for; it counts once its person has proved it at the next log-in.", look.HTML(`</p>`))
+			look.HTML(`<p class="hint">`), "Type numbers as they are dialled at home ("+phone.CountryName(m.Home(p.Home))+"), or beginning with +. Each gets an SMS that says what it is for; it counts once its person has proved it at the next log-in.", look.HTML(`</p>`))
 	}
 	if len(done) > 0 {
 		v.Body = append(v.Body, look.More{Label: counted(len(done), "user") + areReady(len(done)), Open: wrong, Body: []any{look.Roster{Caption: "Users who are ready", Rows: done}}})

@@ -29,7 +29,7 @@ type Rooms struct {
 	Devices       *device.Room
 	Sessions      *session.Book
 	Log           *audit.Log
-	Home          string // country whose numbers are read in national spelling
+	Home          string // country for numbers in national spelling where the organisation has none
 }
 
 type pages struct {
