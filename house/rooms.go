@@ -102,7 +102,9 @@ func (h *House) rooms(base *url.URL) (err error) {
 // team makes the rooms of who belongs to an organisation.
 func (h *House) team(terms string) {
 	c, r := h.Config, &h.Rooms
-	r.Invitations = &invite.Room{Ring: h.Ring, Log: h.Audit, Post: r.Post, BaseURL: c.BaseURL, Home: c.HomeCountry, Settings: invite.Defaults()}
+	is := invite.Defaults()
+	is.Day, is.Open, is.Address, is.AddressD = c.Limits.Invitations, c.Limits.InvitationsOpen, c.Limits.InvitedAnHour, c.Limits.InvitedADay
+	r.Invitations = &invite.Room{Ring: h.Ring, Log: h.Audit, Post: r.Post, BaseURL: c.BaseURL, Home: c.HomeCountry, Settings: is}
 	r.Team = &team.Room{Organisations: r.Organisations, Factors: r.Factors, Post: r.Post}
 	r.Accept = &accept.Room{Ring: h.Ring, Log: h.Audit, Organisations: r.Organisations, Invitations: r.Invitations, Factors: r.Factors,
 		Hasher: r.Hasher, Policy: r.Policy, Post: r.Post, Terms: terms, Home: c.HomeCountry}
@@ -127,7 +129,7 @@ func (h *House) signin(terms string) {
 	r.Reset = &reset.Room{Ring: h.Ring, Log: h.Audit, Hasher: r.Hasher, Policy: r.Policy, Recovery: r.Recovery, Proofs: r.Proofs,
 		Sessions: h.Sessions, Post: r.Post}
 	r.Require = &require.Room{Ring: h.Ring, Organisations: r.Organisations, Factors: r.Factors, Post: r.Post, Guard: h.Guard, Price: h.Texts.Price,
-		Home: c.HomeCountry, Settings: require.Defaults()}
+		Home: c.HomeCountry, Settings: require.Settings{Grace: c.Limits.TwoFactorGrace, Texts: c.Limits.ConfirmingTexts}}
 	r.Entry = &entry.Room{Ring: h.Ring, Proofs: r.Proofs, Change: r.Change}
 }
 

@@ -13,10 +13,10 @@ import (
 	"watchword/organisation"
 )
 
-// Settings of the switch.
+// Settings of the switch; Defaults has those of an installation that sets nothing.
 type Settings struct {
 	Grace time.Duration // the longest time that people may have to get ready, since it was switched on; default 90 days
-	Texts int           // confirming texts of one organisation a day; default 100
+	Texts int           // confirming texts of one organisation in 24 hours, at least 1; default 100
 }
 
 // Defaults are those of decisions 25.

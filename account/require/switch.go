@@ -2,6 +2,7 @@ package require
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"watchword/account/count"
@@ -81,7 +82,7 @@ func (r *Room) grace(now int64, p organisation.Policy, date time.Time, e *proble
 	case at <= now:
 		e.At("grace", "grace_past", "Enter a date that is still to come, or leave it out.")
 	case at > since+store.Micros(r.Settings.Grace):
-		e.At("grace", "grace_far", "Enter a date within 90 days: until then not everybody is protected.")
+		e.At("grace", "grace_far", fmt.Sprintf("Enter a date within %d days of switching it on: until then not everybody is protected.", r.Settings.Grace/(24*time.Hour)))
 	}
 	return at
 }

@@ -149,6 +149,12 @@ type Limits struct {
 	FactorMaxWait      time.Duration `toml:"factor_max_wait" min:"1m" max:"24h"`
 	FactorOff          int           `toml:"factor_off_at" min:"10" max:"100"`
 	YoungNumber        time.Duration `toml:"young_number" min:"0s" max:"720h"`
+	TwoFactorGrace     time.Duration `toml:"two_factor_grace" min:"24h" max:"365d"`
+	ConfirmingTexts    int           `toml:"confirming_texts_a_day" min:"1" max:"1000000"`
+	Invitations        int           `toml:"invitations_a_day" min:"1" max:"1000000"`
+	InvitationsOpen    int           `toml:"invitations_open" min:"1" max:"1000"`
+	InvitedAnHour      int           `toml:"invitations_per_address_an_hour" min:"1" max:"1000"`
+	InvitedADay        int           `toml:"invitations_per_address_a_day" min:"1" max:"1000"`
 }
 
 // Audit is the audit log.
@@ -190,6 +196,7 @@ func Default() *Config {
 			CaptchaHere: 3, CaptchaAll: 30, HeldAnHour: 60,
 			LoginPerAddress: Limit{20, time.Hour}, PasswordNotice: 5, PasswordWaits: 10, PasswordLink: 100, RecognisedFailures: 10,
 			FactorFree: 10, FactorMaxWait: time.Hour, FactorOff: 100, YoungNumber: 72 * time.Hour,
+			TwoFactorGrace: 90 * day, ConfirmingTexts: 100, Invitations: 200, InvitationsOpen: 500, InvitedAnHour: 5, InvitedADay: 10,
 		},
 		Audit: Audit{Keep: 400 * day},
 		Log:   Log{Format: "json"},

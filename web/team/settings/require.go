@@ -156,7 +156,7 @@ func nameOnly(least organisation.Method) (out []look.Option) {
 	return out
 }
 
-var heldFor = map[string]string{"organisation_limit": "the 100 texts of today are used up", "country_not_allowed": "we send no texts to that country"}
+var heldFor = map[string]string{"organisation_limit": "today's texts of your organisation are used up", "country_not_allowed": "we send no texts to that country"}
 
 // noteOf is the line below a name: what is missing, or who has the same phone (B13).
 func noteOf(r require.Row) string {
