@@ -97,7 +97,7 @@ func (j *importing) verdictPiece(data []byte, all []reason) ([]byte, error) {
 	var cells [][]byte
 	for i := range p.rows {
 		var below int64
-		below, cells = p.record(cells)
+		below, _, cells = p.record(cells)
 		r := unknown
 		if pos := p.first + i; pos < int64(len(all)) {
 			r = all[pos]

@@ -33,14 +33,14 @@ func ReadAll(r io.Reader) (rows [][]string, lines []int64, format, encoding, sep
 	}
 	defer s.Close()
 	for {
-		cells, line, err := s.next()
+		row, err := s.next()
 		if err == io.EOF {
 			return rows, lines, s.format, s.encoding, s.separator, nil
 		}
 		if err != nil {
 			return nil, nil, "", "", "", err
 		}
-		rows, lines = append(rows, append([]string(nil), cells...)), append(lines, line)
+		rows, lines = append(rows, append([]string(nil), row.cells...)), append(lines, row.line)
 	}
 }
 
@@ -53,28 +53,29 @@ func Guess(r io.Reader) (About, error) {
 	defer s.Close()
 	var l looker
 	for range lookAt {
-		cells, _, err := s.next()
+		row, err := s.next()
 		if err != nil {
 			break
 		}
-		l.see(cells)
+		l.see(row)
 	}
 	return l.about(s), nil
 }
 
-// CutCSV reads records of a CSV through reads of the given size, with a separator.
-func CutCSV(text string, sep byte, size int) (rows [][]string, err error) {
+// CutCSV reads a CSV through reads of the given size, with rows of at most so many octets; damaged tells of each row.
+func CutCSV(text string, sep byte, size, most int) (rows [][]string, damaged []bool, err error) {
 	f := newCSV(iotest(strings.NewReader(text), size), sep)
-	f.buf = make([]byte, 16)
+	f.most = most
+	f.buf = make([]byte, min(16, most))
 	for {
-		cells, _, err := f.next()
+		row, err := f.next()
 		if err == io.EOF {
-			return rows, nil
+			return rows, damaged, nil
 		}
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
-		rows = append(rows, append([]string(nil), cells...))
+		rows, damaged = append(rows, append([]string(nil), row.cells...)), append(damaged, row.damaged)
 	}
 }
 
@@ -119,7 +120,7 @@ func Decode(data []byte) {
 	if p, err := openFilePiece(data); err == nil {
 		var cells [][]byte
 		for i := int64(0); i < p.rows && !p.bad; i++ {
-			_, cells = p.record(cells)
+			_, _, cells = p.record(cells)
 		}
 	}
 	_, _ = reportPiece(nil, data, false)

@@ -32,14 +32,26 @@ var headings = func() map[string]Column {
 // Watermark heads the column of an export that says which export it was.
 const Watermark = "Export"
 
-// looker sees the first rows of a file and guesses what its columns are.
-type looker struct{ rows [][]string }
+// looker sees the rows of a file and guesses from the first ones what its columns are.
+type looker struct {
+	rows    [][]string
+	damaged int64
+	first   int64 // line of the first damaged row
+}
 
 const lookAt = 50 // rows
 
-func (l *looker) see(cells []string) {
+func (l *looker) see(row fileRow) {
+	if row.damaged {
+		if l.damaged++; l.damaged == 1 {
+			l.first = row.line
+		}
+		if len(l.rows) > 0 {
+			return // its cells may be cut at any place
+		}
+	}
 	if len(l.rows) < lookAt {
-		l.rows = append(l.rows, append([]string(nil), cells...))
+		l.rows = append(l.rows, append([]string(nil), row.cells...))
 	}
 }
 
@@ -83,6 +95,12 @@ func (l *looker) about(s *source) About {
 	}
 	if slices.ContainsFunc(body, func(r []string) bool { return slices.ContainsFunc(r, lostDigits) }) {
 		a.Notes = append(a.Notes, "A spreadsheet has shortened numbers, like 6.14E+10: those rows cannot be imported. Format the column as text and save the file anew.")
+	}
+	switch {
+	case l.damaged == 1:
+		a.Notes = append(a.Notes, fmt.Sprintf("A quotation mark is opened and not closed in row %d. That row cannot be imported, the others can.", l.first))
+	case l.damaged > 1:
+		a.Notes = append(a.Notes, fmt.Sprintf("A quotation mark is opened and not closed in %d rows, first in row %d. Those rows cannot be imported, the others can.", l.damaged, l.first))
 	}
 	a.Sample = make([][]string, 0, SampleRows)
 	for _, r := range body[:min(SampleRows, len(body))] {

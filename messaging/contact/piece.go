@@ -119,29 +119,38 @@ func (c *cutter) err() error {
 	return nil
 }
 
+// isDamaged stands in front of the number of cells of a damaged row: no row has as many.
+const isDamaged = maxColumns + 2
+
 // appendRecord writes one row of the file: how far it stands below the one before, and its cells.
-func appendRecord(b []byte, below int64, cells []string) []byte {
+func appendRecord(b []byte, below int64, row fileRow) []byte {
 	b = binary.AppendUvarint(b, uint64(below))
-	b = binary.AppendUvarint(b, uint64(len(cells)))
-	for _, c := range cells {
+	if row.damaged {
+		b = binary.AppendUvarint(b, isDamaged)
+	}
+	b = binary.AppendUvarint(b, uint64(len(row.cells)))
+	for _, c := range row.cells {
 		b = appendBytes(b, c)
 	}
 	return b
 }
 
 // record is one row of the file; cells are reused by the next call.
-func (c *cutter) record(cells [][]byte) (below int64, _ [][]byte) {
+func (c *cutter) record(cells [][]byte) (below int64, damaged bool, _ [][]byte) {
 	below = int64(c.uint())
 	n := c.uint()
+	if damaged = n == isDamaged; damaged {
+		n = c.uint()
+	}
 	if n > uint64(len(c.b)) {
 		c.bad, c.b = true, nil
-		return below, nil
+		return below, damaged, nil
 	}
 	cells = cells[:0]
 	for range n {
 		cells = append(cells, c.bytes())
 	}
-	return below, cells
+	return below, damaged, cells
 }
 
 // filePiece begins with the number of its first row among the rows, from 0, the line of the row before that in the file,

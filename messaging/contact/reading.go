@@ -169,12 +169,16 @@ func (j *importing) readPiece(data []byte) (*sorted, error) {
 	in := newRowReader(j.mapping)
 	var cells [][]byte
 	for i := range p.rows {
-		_, cells = p.record(cells)
+		var damaged bool
+		_, damaged, cells = p.record(cells)
 		pos := p.first + i
 		if pos == 0 && j.mapping.Header {
 			continue
 		}
 		number, why := in.read(cells)
+		if damaged {
+			why = openQuote
+		}
 		if why != fine {
 			s.refuse(pos, why)
 			continue

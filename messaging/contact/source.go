@@ -173,17 +173,17 @@ func broken(err *error) {
 	}
 }
 
-func (f *excelFile) next() (cells []string, line int64, err error) {
+func (f *excelFile) next() (row fileRow, err error) {
 	defer broken(&err)
 	for f.rows.Next() {
 		f.line++
 		cells, err := f.rows.Columns()
 		if err != nil {
-			return nil, 0, unreadableExcel(err)
+			return fileRow{}, unreadableExcel(err)
 		}
 		for i, c := range cells {
 			if len(c) > maxRecord {
-				return nil, 0, tooLongRow()
+				return fileRow{}, tooLongRow()
 			}
 			if !utf8.ValidString(c) {
 				cells[i] = text([]byte(c))
@@ -191,14 +191,14 @@ func (f *excelFile) next() (cells []string, line int64, err error) {
 		}
 		for _, c := range cells {
 			if c != "" {
-				return cells, f.line, nil
+				return fileRow{cells: cells, line: f.line}, nil
 			}
 		}
 	}
 	if err := f.rows.Error(); err != nil {
-		return nil, 0, unreadableExcel(err)
+		return fileRow{}, unreadableExcel(err)
 	}
-	return nil, 0, io.EOF
+	return fileRow{}, io.EOF
 }
 
 func (f *excelFile) Close() error {

@@ -122,19 +122,19 @@ func (u *upload) receive(ctx context.Context) error {
 		return err
 	}
 	for {
-		cells, at, err := s.next()
+		row, err := s.next()
 		if err == io.EOF {
 			break
 		}
 		if err != nil {
 			return err
 		}
-		if len(cells) > maxColumns {
-			cells = cells[:maxColumns+1] // one more tells that there were more
+		if len(row.cells) > maxColumns {
+			row.cells = row.cells[:maxColumns+1] // one more tells that there were more
 		}
-		look.see(cells)
-		piece = appendRecord(piece, at-line, cells)
-		line = at
+		look.see(row)
+		piece = appendRecord(piece, row.line-line, row)
+		line = row.line
 		rows++
 		u.im.rows++
 		if u.im.rows > u.room.Settings.MaxRows+1 {

@@ -1,6 +1,6 @@
 package contact
 
-// reason is why a row got its verdict, one octet for each row.
+// reason is why a row got its verdict, one octet for each row. The octets are kept: new ones go to the end.
 type reason byte
 
 const (
@@ -26,6 +26,7 @@ const (
 	longText
 	manyCells
 	manyFields
+	openQuote
 )
 
 var reasons = map[reason]struct {
@@ -52,5 +53,6 @@ var reasons = map[reason]struct {
 	badText:        {VerdictInvalid, "The row holds characters that are no text."},
 	longText:       {VerdictInvalid, "A cell is too long."},
 	manyCells:      {VerdictInvalid, "The row has more cells than the file has columns: perhaps quotation marks are missing around a value."},
+	openQuote:      {VerdictInvalid, "A quotation mark is opened and not closed in this row. Close it, or take it away."},
 	manyFields:     {VerdictInvalid, "The row has too many further fields."},
 }
