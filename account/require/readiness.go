@@ -105,7 +105,7 @@ func (r *Room) typed(tx *store.Tx, p *person) error {
 	}
 	p.number, p.Number = s.Number.E164, Number{State: Typed, Masked: s.Masked}
 	if why, held := strings.CutPrefix(s.Message, held); held {
-		p.Number.Text, p.Number.Held = "held", why
+		p.Number.Text, p.Number.Held, p.Number.Next = "held", why, s.Next
 		return nil
 	}
 	if s.Message == "" {

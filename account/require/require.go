@@ -48,9 +48,11 @@ type Number struct {
 	State  NumberState
 	Masked string
 	// Text is where the confirming text of a typed number is: queued, held, sending, sent, delivered, failed, expired,
-	// unknown; empty for none. Held says why it did not leave: "country_not_allowed".
+	// unknown; empty for none. Held says why it did not leave yet: "country_not_allowed", and Next when it is tried again
+	// (micros).
 	Text string
 	Held string
+	Next int64
 }
 
 // Row is one member of the list.

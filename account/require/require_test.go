@@ -3,6 +3,7 @@ package require_test
 import (
 	"context"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -262,7 +263,7 @@ func TestHeldTexts(t *testing.T) {
 		if r := x.row(t, x.bob); r.Number.State != require.Typed || r.Number.Text != "held" || r.Number.Held != "number_stopped" {
 			t.Fatalf("%+v", r)
 		}
-		if r := x.row(t, x.cyd); r.Number.Text != "held" || r.Number.Held != "organisation_limit" {
+		if r := x.row(t, x.cyd); r.Number.Text != "queued" { // what is held counts nowhere
 			t.Fatalf("%+v", r)
 		}
 	})
@@ -310,5 +311,107 @@ func TestProposesSMS(t *testing.T) {
 		if err := x.Require.Switch(ctx, db, x.Proved(t, x.ana), other, form); err != nil {
 			t.Fatal(err)
 		}
+	})
+}
+
+// Proves decisions 25: a confirming text that was held leaves by itself when its limit allows, once, however many servers
+// look at the same time; one that is still refused waits on, and one whose number was proved or replaced is forgotten.
+func TestHeldTextsLeaveByThemselves(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		x := open(t, db)
+		x.Require.Settings.Texts = 1
+		const third = "+447700900789"
+		x.Write(t, func(tx *store.Tx) error { return x.Guard.Stop(tx, kit.Other) })
+		before := x.Texts(t)
+		rows := map[id.Profile]require.Choice{x.bob.ID: {Number: kit.Other}, x.cyd.ID: {Number: third}}
+		if err := x.save(t, require.Form{Rows: rows}); err != nil {
+			t.Fatal(err)
+		}
+		dan := x.Person(t, "dan")
+		x.Member(t, x.org, dan, organisation.BySMS)
+		rows[dan.ID] = require.Choice{Number: "+447700900321"}
+		if err := x.save(t, require.Form{Rows: rows}); err != nil {
+			t.Fatal(err)
+		}
+		states := func(want ...string) {
+			t.Helper()
+			list, err := x.Require.Readiness(ctx, db, x.Proved(t, x.ana), x.org)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := map[id.Profile]string{}
+			for _, r := range list {
+				if got[r.Member.Profile] = r.Number.Text + " " + r.Number.Held; r.Number.Text == "held" && r.Number.Next <= db.Now() {
+					t.Errorf("%s is held and not tried again later", r.Member.Called())
+				}
+			}
+			for i, p := range []id.Profile{x.bob.ID, x.cyd.ID, dan.ID} {
+				if got[p] != want[i] {
+					t.Errorf("number %d: %q, want %q", i, got[p], want[i])
+				}
+			}
+		}
+		held := func() {
+			t.Helper()
+			var all sync.WaitGroup
+			for range 4 {
+				all.Go(func() {
+					if err := x.Require.Held(ctx, db); err != nil {
+						t.Error(err)
+					}
+				})
+			}
+			all.Wait()
+		}
+		held() // too early
+		states("held organisation_limit", "queued ", "held organisation_limit")
+		x.Later(25 * time.Hour)
+		held()
+		states("held number_stopped", "queued ", "queued ")
+		if n := x.Texts(t) - before; n != 2 {
+			t.Fatalf("%d texts", n)
+		}
+		x.Write(t, func(tx *store.Tx) error { return x.Guard.Start(tx, kit.Other) })
+		x.Later(25 * time.Hour)
+		held()
+		states("queued ", "queued ", "queued ")
+		held()
+		if n := x.Texts(t) - before; n != 3 {
+			t.Fatalf("%d texts", n)
+		}
+	})
+}
+
+// Proves decisions 25 and 28: what is held is not sent to whom it no longer concerns, nor while the organisation is
+// suspended.
+func TestHeldTextsThatAreNotWanted(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		x := open(t, db)
+		x.Require.Settings.Texts = 1
+		rows := map[id.Profile]require.Choice{x.bob.ID: {Number: kit.Other}, x.cyd.ID: {Number: "+447700900789"}}
+		if err := x.save(t, require.Form{Rows: rows}); err != nil {
+			t.Fatal(err)
+		}
+		later := func(want int) {
+			t.Helper()
+			before := x.Texts(t)
+			x.Later(25 * time.Hour)
+			if err := x.Require.Held(ctx, db); err != nil || x.Texts(t)-before != want {
+				t.Fatalf("%d texts, want %d: %v", x.Texts(t)-before, want, err)
+			}
+		}
+		suspend := func(at int64) {
+			x.Write(t, func(tx *store.Tx) error {
+				_, err := tx.Exec(`UPDATE organisation SET suspended_at = $1 WHERE organisation_id = $2`, at, x.org)
+				return err
+			})
+		}
+		suspend(1)
+		later(0)
+		suspend(0)
+		for _, p := range []id.Profile{x.bob.ID, x.cyd.ID} {
+			x.Write(t, func(tx *store.Tx) error { return x.Organisations.SuggestNumber(tx, x.org, p, nil, "", "") })
+		}
+		later(0)
 	})
 }

@@ -5,19 +5,14 @@ import (
 	"fmt"
 	"time"
 
-	"watchword/account/count"
 	"watchword/account/profile"
 	"watchword/base/access"
-	"watchword/base/audit"
 	"watchword/base/id"
 	"watchword/base/phone"
 	"watchword/base/problem"
 	"watchword/base/store"
 	"watchword/code/grant"
-	"watchword/code/guard"
 	"watchword/code/wording"
-	"watchword/gateway/sms"
-	"watchword/gateway/sms/encoding"
 	"watchword/organisation"
 )
 
@@ -162,51 +157,4 @@ func (r *Room) save(tx *store.Tx, who access.Actor, owner organisation.Member, r
 		}
 	}
 	return nil
-}
-
-// suggest keeps a typed number and sends it the confirming text, which has no code and no link.
-func (r *Room) suggest(tx *store.Tx, who access.Actor, m organisation.Member, p profile.Profile, n phone.Number, masked string, x wording.Params) error {
-	x.Detail = masked
-	message, err := r.text(tx, who, m.Organisation, p, n, x)
-	if err != nil {
-		return err
-	}
-	sealed := organisation.SealNumber(r.Ring, m.Organisation, m.Profile, n)
-	if err := r.Organisations.SuggestNumber(tx, m.Organisation, m.Profile, sealed, masked, message); err != nil {
-		return err
-	}
-	return r.Organisations.Log.Record(tx, who, audit.Event{Kind: "member.number_suggested", Target: string(m.Profile),
-		Detail: map[string]string{"to": masked}}, string(m.Organisation), string(m.Profile))
-}
-
-// held stands before the reason for which a confirming text did not leave, in the place of its id.
-const held = "held:"
-
-// text queues the confirming text, or says why it is held. It counts to the organisation, to the country list and to the
-// spend ceiling, not to an address or a prefix; what is held never keeps the window from being saved (decisions 25).
-func (r *Room) text(tx *store.Tx, who access.Actor, org id.Organisation, p profile.Profile, n phone.Number, x wording.Params) (string, error) {
-	body := r.Post.Compose(tx, who, p, wording.NumberSuggested, x)
-	m := sms.Outgoing{ID: id.Message(id.New("SM", tx.Now)), Bucket: id.System, Lane: sms.System, To: n.E164, Country: n.Country, Finished: body,
-		Segments: encoding.Count(body, encoding.Options{}).Segments, ExpiresAt: tx.Now + store.Micros(72*time.Hour)}
-	s := guard.Send{Channel: guard.SMS, Bucket: "confirming:" + string(org) + ":" + r.Guard.Bucket(guard.SMS, "", n.E164, false), To: n.E164,
-		Country: n.Country, Purpose: string(wording.NumberSuggested), Message: m.ID}
-	if r.Price != nil {
-		s.Cost = int64(m.Segments) * r.Price(n.Country)
-	}
-	wait, err := count.Take(tx, "confirming/"+string(org), count.Limit{Most: r.Settings.Texts, Within: 24 * time.Hour})
-	if err != nil {
-		return "", err
-	}
-	if wait > 0 {
-		return held + "organisation_limit", nil
-	}
-	permit, no, err := r.Guard.Allow(tx, s)
-	if err != nil {
-		return "", err
-	}
-	if no != nil {
-		return held + no.Code, nil
-	}
-	m.NotBefore = permit.SendAt
-	return string(m.ID), r.Post.SMS.Queue(tx, m)
 }

@@ -123,7 +123,7 @@ func (p *pages) rosterRow(f *frame.Page, r require.Row, policy organisation.Poli
 		}
 		number = f.Q.Value("number-" + who)
 	}
-	row := look.RosterRow{ID: "row-" + who, Name: r.Member.Called(), Note: noteOf(r), Mark: numberMark(r, problems.For("number-"+who) != "", number != "")}
+	row := look.RosterRow{ID: "row-" + who, Name: r.Member.Called(), Note: noteOf(f, r), Mark: numberMark(r, problems.For("number-"+who) != "", number != "")}
 	choice := look.Select{Name: "method-" + who, Label: "Second factor of " + row.Name, Quiet: true, Value: method, Error: problems.For("method-" + who), Options: nameOnly(policy.Least(r.Member.Role, ""))}
 	if r.Member.Role == organisation.Owner && r.Number.State != require.Proved {
 		row.ErrorID, row.Error = "number-"+who, problems.For("number-"+who)
@@ -159,13 +159,13 @@ func nameOnly(least organisation.Method) (out []look.Option) {
 var heldFor = map[string]string{"organisation_limit": "today's texts of your organisation are used up", "country_not_allowed": "we send no texts to that country"}
 
 // noteOf is the line below a name: what is missing, or who has the same phone (B13).
-func noteOf(r require.Row) string {
+func noteOf(f *frame.Page, r require.Row) string {
 	note := r.Why
 	if r.Number.Text == "held" {
 		if note = heldFor[r.Number.Held]; note == "" {
 			note = "our limit for texts is reached"
 		}
-		note = "The SMS did not leave: " + note + ". Saving is not held up."
+		note = "The SMS is held: " + note + ". It leaves by itself when it may (next try: " + f.When(r.Number.Next) + "), and saving is not held up."
 	}
 	if note == "" {
 		note = r.Member.Email
