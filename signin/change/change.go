@@ -161,7 +161,8 @@ func (r *Room) mayAddFactor(tx *store.Tx, who access.Actor, info session.Info) e
 	return grant.Must(tx, who, string(wording.AddFactor), "")
 }
 
-// ready says early, before anything costly, whether a proof is at hand; it is spent later.
+// ready says early, before anything costly, whether a proof is at hand; it is spent later. Beside NeedsCode it still says
+// whose session it is, so that a mistake can be told before anybody fetches a code for it.
 func (r *Room) ready(ctx context.Context, db *store.DB, who access.Actor, a wording.Action) (p profile.Profile, err error) {
 	if err := who.MustBePerson(); err != nil {
 		return p, err
@@ -170,14 +171,13 @@ func (r *Room) ready(ctx context.Context, db *store.DB, who access.Actor, a word
 		if _, err := r.Sessions.Of(tx, who); err != nil {
 			return err
 		}
-		has, err := grant.Has(tx, who, string(a), "")
-		if err != nil {
+		if p, err = profile.ByID(tx, who.Profile); err != nil {
 			return err
 		}
-		if !has {
-			return problem.NeedsCode(string(a), "")
+		has, err := grant.Has(tx, who, string(a), "")
+		if err == nil && !has {
+			err = problem.NeedsCode(string(a), "")
 		}
-		p, err = profile.ByID(tx, who.Profile)
 		return err
 	})
 	return p, unavailable(err)

@@ -16,6 +16,7 @@ import (
 	"watchword/base/store"
 	"watchword/code/challenge"
 	"watchword/code/wording"
+	"watchword/signin/session"
 )
 
 // Details edits what needs no proof: name, language, time zone, formats (RP12, RP19).
@@ -36,11 +37,14 @@ func (r *Room) Details(ctx context.Context, db *store.DB, who access.Actor, d pr
 // reset links die (C31). Fields: "current", "password".
 func (r *Room) Password(ctx context.Context, db *store.DB, who access.Actor, current, text string) (Kept, error) {
 	p, err := r.ready(ctx, db, who, wording.ChangePassword)
-	if err != nil {
+	if err != nil && !problem.Is(err, problem.KindNeedsCode) {
 		return Kept{}, err
 	}
 	if f := r.Policy.Check(text, p.Username, p.Email, p.Name); f != nil {
 		return Kept{}, problem.AtField(f.Name, f.Code, f.Message)
+	}
+	if err != nil {
+		return Kept{}, err
 	}
 	kept, err := r.StepUp.VerifyPassword(ctx, db, who, "current", current)
 	if err != nil {
@@ -71,9 +75,27 @@ func (r *Room) Password(ctx context.Context, db *store.DB, who access.Actor, cur
 	})
 }
 
-// Username changes the username (RP3). Field: "username".
+// Username changes the username (RP3). One that cannot be had is told before a code is asked for. Field: "username".
 func (r *Room) Username(ctx context.Context, db *store.DB, who access.Actor, username string) (Kept, error) {
-	return r.act(ctx, db, who, proved(wording.ChangeUsername), stay, func(tx *store.Tx, p profile.Profile, _ *Kept) (*problem.Error, error) {
+	may := func(tx *store.Tx, who access.Actor, info session.Info) error {
+		p, err := profile.ByID(tx, who.Profile)
+		if err != nil {
+			return err
+		}
+		if f := profile.CheckUsername(username, p.Email); f != nil {
+			return problem.AtField(f.Name, f.Code, f.Message)
+		}
+		free, err := profile.UsernameFree(tx, username, string(p.ID))
+		if err == nil && !free {
+			f := profile.Taken()
+			err = problem.AtField(f.Name, f.Code, f.Message)
+		}
+		if err != nil {
+			return err
+		}
+		return proved(wording.ChangeUsername)(tx, who, info)
+	}
+	return r.act(ctx, db, who, may, stay, func(tx *store.Tx, p profile.Profile, _ *Kept) (*problem.Error, error) {
 		if username == p.Username {
 			return nil, nil
 		}
