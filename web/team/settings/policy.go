@@ -37,6 +37,7 @@ type policyPage struct {
 	Once    look.Hidden
 	In      look.Hidden
 	Switch  look.Component
+	Window  look.Component // opened by a button of Switch; may be nil
 	Card    []any
 	Buttons look.Actions
 }
@@ -49,7 +50,7 @@ func (p *pages) policy(f *frame.Page, m organisation.Member, status int, policy 
 	s := f.Frame("Security", frame.Settings)
 	s.Crumbs, s.Tabs, s.Problem = crumbs(m), tabs("Security"), len(problems) > 0
 	s.Lead = "How " + m.OrgName + " protects itself. What you change here counts from the next request on."
-	return f.Q.Show(p.policies, status, s, policyPage{Action: policyPath, Once: f.Q.Once(), In: within(m), Switch: switchCard(f, m, policy, all),
+	return f.Q.Show(p.policies, status, s, policyPage{Action: policyPath, Once: f.Q.Once(), In: within(m), Switch: switchCard(f, m, policy, all), Window: p.dialog(f, m, all),
 		Card:    []any{problems, look.Card{ID: "policy", Title: "Log-in", Body: policyFields(f, policy, t, problems)}},
 		Buttons: look.Actions{look.Button{Label: "Save changes", Kind: look.Filled, Busy: "Saving"}}})
 }
@@ -81,16 +82,16 @@ func switchCard(f *frame.Page, m organisation.Member, policy organisation.Policy
 	case !policy.Required:
 		card.Mark = &look.Mark{Tone: look.Grey, Label: "Off"}
 		card.Lead = "Each user decides alone whether a password is enough."
-		card.Actions = []look.Component{look.Button{Label: "Require two-factor for everybody", Icon: "shield-check", Href: path(f, m, policyPath+"/require")}}
+		card.Actions = []look.Component{look.Button{Label: "Require two-factor for everybody", Icon: "shield-check", Opens: requireWindow, Href: path(f, m, requirePath)}}
 		return card
 	case policy.GraceUntil > f.Now:
 		card.Mark = &look.Mark{Tone: look.Warn, Icon: "clock", Label: "From " + f.Day(policy.GraceUntil)}
 		card.Lead = "It counts for everybody who is ready now, and for the rest from " + f.When(policy.GraceUntil) + " on, by itself."
-		card.Actions = []look.Component{look.Button{Label: "See who is not ready", Href: path(f, m, policyPath+"/require")}}
+		card.Actions = []look.Component{look.Button{Label: "See who is not ready", Opens: requireWindow, Href: path(f, m, requirePath)}}
 	default:
 		card.Mark = &look.Mark{Tone: look.Good, Icon: "check", Label: "Required"}
 		card.Lead = "Since " + f.Day(policy.RequiredAt) + ". Whoever has no second factor can do nothing here before setting one up."
-		card.Actions = []look.Component{look.Button{Label: "Look at everybody", Href: path(f, m, policyPath+"/require")}}
+		card.Actions = []look.Component{look.Button{Label: "Look at everybody", Opens: requireWindow, Href: path(f, m, requirePath)}}
 	}
 	card.Body = append(card.Body, switchOff())
 	return card

@@ -31,12 +31,57 @@ type windowPage struct {
 	After    any
 }
 
-// require is the window that asks for what is missing of every user, and switches two-factor on for all (LF15).
+// require is the window that asks for what is missing of every user, and switches two-factor on for all (LF15), as a page
+// of its own: without a script, for many users, and where something was wrong.
 func (p *pages) require(f *frame.Page, m organisation.Member, status int, problems look.Problems, names map[string]string) error {
 	rows, err := p.Require.Readiness(f.Q.Context(), f.Q.Door.DB, f.Q.Who, m.Organisation)
 	if err != nil {
 		return err
 	}
+	s := f.Frame(requireTitle, frame.Settings)
+	s.Crumbs, s.Problem = below("Security", path(f, m, policyPath), "Require two-factor"), len(problems) > 0
+	w := p.window(f, m, rows, problems)
+	s.Lead = w.lead
+	v := windowPage{Action: requirePath, Once: f.Q.Once(), In: within(m), Problems: whose(problems, names), Body: w.body, Note: freshCode,
+		Buttons: []look.Component{w.act, look.Button{Label: "Cancel", Kind: look.Quiet, Href: path(f, m, policyPath)}}}
+	if m.Demand.Policy.Required {
+		v.After = switchOff()
+	}
+	return f.Q.Show(p.page, status, s, v)
+}
+
+const (
+	requireTitle  = "Require two-factor for everybody"
+	requireWindow = "require-window"
+	freshCode     = "We will ask for a fresh code"
+	// windowMost is how many users a window over another page may ask about; more are asked on the page of its own.
+	windowMost = 50
+)
+
+// dialog is the same as a window over the security page; nil where there are too many users for one.
+func (p *pages) dialog(f *frame.Page, m organisation.Member, all []user) look.Component {
+	var rows []require.Row
+	for _, u := range all {
+		if u.DisabledAt == 0 {
+			rows = append(rows, u.Row)
+		}
+	}
+	if len(rows) > windowMost {
+		return nil
+	}
+	w := p.window(f, m, rows, nil)
+	return look.Dialog{ID: requireWindow, Title: requireTitle, Wide: true, Action: requirePath, Lead: w.lead, Body: append(w.body, f.Q.Once(), within(m)), Note: freshCode,
+		Buttons: []look.Component{w.act, look.Button{Label: "Cancel", Kind: look.Quiet, Does: "close"}}}
+}
+
+// window is what both show.
+type window struct {
+	lead string
+	body []any
+	act  look.Button
+}
+
+func (p *pages) window(f *frame.Page, m organisation.Member, rows []require.Row, problems look.Problems) (w window) {
 	policy := m.Demand.Policy
 	var waiting, done []look.RosterRow
 	wrong := false
@@ -49,30 +94,29 @@ func (p *pages) require(f *frame.Page, m organisation.Member, status int, proble
 			waiting = append(waiting, row)
 		}
 	}
-	s := f.Frame("Require two-factor for everybody", frame.Settings)
-	s.Crumbs, s.Problem = below("Security", path(f, m, policyPath), "Require two-factor"), len(problems) > 0
-	s.Lead = leadOf(len(waiting), len(rows))
-	v := windowPage{Action: requirePath, Once: f.Q.Once(), In: within(m), Problems: whose(problems, names), Note: "We will ask for a fresh code"}
-	v.Body = append(v.Body, windowBar(rows))
+	w.lead = leadOf(len(waiting), len(rows))
+	w.body = append(w.body, windowBar(rows))
 	if len(waiting) > 0 {
-		v.Body = append(v.Body, look.Roster{Caption: "Users who are not ready", Rows: waiting},
+		w.body = append(w.body, look.Roster{Caption: "Users who are not ready", Rows: waiting},
 			look.HTML(`<p class="hint">`), "Type numbers as they are dialled at home ("+phone.CountryName(m.Home(p.Home))+"), or beginning with +. Each gets an SMS that says what it is for; it counts once its person has proved it at the next log-in.", look.HTML(`</p>`))
 	}
 	if len(done) > 0 {
-		v.Body = append(v.Body, look.More{Label: counted(len(done), "user") + areReady(len(done)), Open: wrong, Body: []any{look.Roster{Caption: "Users who are ready", Rows: done}}})
+		w.body = append(w.body, look.More{Label: counted(len(done), "user") + areReady(len(done)), Open: wrong, Body: []any{look.Roster{Caption: "Users who are ready", Rows: done}}})
 	}
 	if asksWhen(f, policy) {
-		v.Body = append(v.Body, p.when(f, policy, len(rows), len(waiting), problems))
+		w.body = append(w.body, p.when(f, policy, len(rows), len(waiting), problems))
 	}
-	act := "Require it for " + counted(len(rows), "user")
-	if policy.Required {
-		act = "Save changes"
-		v.After = switchOff()
-	} else {
-		v.Body = append(v.Body, look.Banner{Tone: look.Warn, Icon: "lock", Title: "You cannot switch this off again yourself.", Words: "Only support can, on request and with notice to every owner."})
+	w.act = look.Button{Label: "Save changes", Kind: look.Filled, Busy: "Saving"}
+	if !policy.Required {
+		w.act.Label = "Require it for " + counted(len(rows), "user")
+		w.body = append(w.body, look.Banner{Tone: look.Warn, Icon: "lock", Title: "You cannot switch this off again yourself.", Words: "Only support can, on request and with notice to every owner."})
 	}
-	v.Buttons = []look.Component{look.Button{Label: act, Kind: look.Filled, Busy: "Saving"}, look.Button{Label: "Cancel", Kind: look.Quiet, Href: path(f, m, policyPath)}}
-	return f.Q.Show(p.window, status, s, v)
+	return w
+}
+
+// posted says whether the window is shown again with what was typed into it.
+func posted(f *frame.Page) bool {
+	return f.Q.R.Method == http.MethodPost && f.Q.R.URL.Path == requirePath
 }
 
 // whose says in the summary at whose row each mistake stands. names are the users' by field.
@@ -103,106 +147,6 @@ func leadOf(waiting, all int) string {
 	return strconv.Itoa(all-waiting) + " of " + counted(all, "user") + areReady(all-waiting) + ". These " + strconv.Itoa(waiting) + " have something missing: give it here, or choose a date until which it may be."
 }
 
-// windowBar is the readiness of the window, by what each row lacks.
-func windowBar(rows []require.Row) look.Component {
-	n := map[string]int{}
-	for _, r := range rows {
-		n[user{Member: r.Member, Row: r}.state()]++
-	}
-	return look.Bar{Thin: true, Parts: []look.Part{{Count: n[ready], Label: "ready", Colour: "good"}, {Count: n[notProved], Label: "number not proved", Colour: "warn"}, {Count: n[lacking], Label: "not ready", Colour: "bad"}}}
-}
-
-// rosterRow is one user: the method that is accepted, the number, and how far it is.
-func (p *pages) rosterRow(f *frame.Page, r require.Row, policy organisation.Policy, problems look.Problems) look.RosterRow {
-	who := string(r.Member.Profile)
-	posted := f.Q.R.Method == http.MethodPost
-	method, number := string(r.Method), ""
-	if posted {
-		if v := f.Q.Value("method-" + who); v != "" {
-			method = v
-		}
-		number = f.Q.Value("number-" + who)
-	}
-	row := look.RosterRow{ID: "row-" + who, Name: r.Member.Called(), Note: noteOf(f, r), Mark: numberMark(r, problems.For("number-"+who) != "", number != "")}
-	choice := look.Select{Name: "method-" + who, Label: "Second factor of " + row.Name, Quiet: true, Value: method, Error: problems.For("method-" + who), Options: nameOnly(policy.Least(r.Member.Role, ""))}
-	if r.Member.Role == organisation.Owner && r.Number.State != require.Proved {
-		row.ErrorID, row.Error = "number-"+who, problems.For("number-"+who)
-		row.Fields = []look.Component{choice, look.Muted("Owners prove their own number under Profile, Security.")}
-		if r.Member.Profile == f.Me.ID {
-			row.Fields[1] = look.Button{Label: "Add my number", Icon: "plus", Href: "/profile/phone"}
-		}
-		return row
-	}
-	row.Fields = []look.Component{choice}
-	if r.Number.State == require.Proved {
-		row.Fields = append(row.Fields, look.Muted(r.Number.Masked))
-		return row
-	}
-	field := look.Mobile("number-"+who, "Mobile number of "+row.Name, number, problems.For("number-"+who))
-	field.Quiet, field.Placeholder = true, "Mobile number"
-	if r.Number.Masked != "" {
-		field.Placeholder = r.Number.Masked
-	}
-	row.Fields = append(row.Fields, field)
-	return row
-}
-
-func nameOnly(least organisation.Method) (out []look.Option) {
-	for _, x := range methods {
-		if x.method.Rank() >= least.Rank() {
-			out = append(out, look.Option{Value: string(x.method), Label: x.name})
-		}
-	}
-	return out
-}
-
-var heldFor = map[string]string{"organisation_limit": "today's texts of your organisation are used up", "country_not_allowed": "we send no texts to that country"}
-
-// noteOf is the line below a name: what is missing, or who has the same phone (B13).
-func noteOf(f *frame.Page, r require.Row) string {
-	note := r.Why
-	if r.Number.Text == "held" {
-		if note = heldFor[r.Number.Held]; note == "" {
-			note = "our limit for texts is reached"
-		}
-		note = "The SMS is held: " + note + ". It leaves by itself when it may (next try: " + f.When(r.Number.Next) + "), and saving is not held up."
-	}
-	if note == "" {
-		note = r.Member.Email
-	}
-	for _, n := range r.SharedWith {
-		note += " Same number as " + n + "."
-	}
-	return note
-}
-
-// numberMark is how far a row is: where the confirming text is, once there is one.
-func numberMark(r require.Row, wrong, typed bool) look.Component {
-	switch {
-	case wrong && !typed:
-		return look.Mark{Tone: look.Bad, Icon: "circle-x", Label: "Needed"}
-	case wrong:
-		return look.Mark{Tone: look.Bad, Icon: "circle-x", Label: "Not valid"}
-	case r.Ready:
-		return look.Mark{Tone: look.Good, Icon: "check", Label: "Ready"}
-	case r.Number.State == require.Missing:
-		return look.Mark{Tone: look.Grey, Label: "Needed"}
-	}
-	switch r.Number.Text {
-	case "queued", "sending":
-		return look.Mark{Icon: "send", Label: "SMS on its way"}
-	case "sent":
-		return look.Mark{Icon: "send", Label: "SMS sent"}
-	case "delivered":
-		return look.Mark{Icon: "check", Label: "SMS delivered"}
-	case "held":
-		return look.Mark{Tone: look.Warn, Icon: "clock", Label: "SMS held"}
-	case "failed", "expired", "unknown":
-		return look.Mark{Tone: look.Bad, Icon: "circle-x", Label: "SMS failed"}
-	}
-	return look.Mark{Tone: look.Warn, Icon: "clock", Label: "Not proved"}
-}
-
 // asksWhen says whether the beginning can still be chosen.
 func asksWhen(f *frame.Page, policy organisation.Policy) bool {
 	return !policy.Required || policy.GraceUntil > f.Now
@@ -217,7 +161,7 @@ func (p *pages) when(f *frame.Page, policy organisation.Policy, all, waiting int
 	}
 	d := look.Date{Name: "grace", Label: "Date", Error: problems.For("grace"), Day: strconv.Itoa(date.Day()), Month: strconv.Itoa(int(date.Month())), Year: strconv.Itoa(date.Year()),
 		Hint: "From then on it counts for everybody, by itself. Whoever is not ready then sees only the page that sets it up."}
-	if f.Q.R.Method == http.MethodPost {
+	if posted(f) {
 		chosen = f.Q.Value("when")
 		d.Day, d.Month, d.Year = f.Q.Value("grace-day"), f.Q.Value("grace-month"), f.Q.Value("grace-year")
 	}

@@ -34,13 +34,13 @@ type Rooms struct {
 
 type pages struct {
 	Rooms
-	desk                               *frame.Desk
-	list, window, policies, memberPage *look.Page
+	desk                             *frame.Desk
+	list, page, policies, memberPage *look.Page
 }
 
 // Mount registers /settings and everything below it. list is the page of an audit stream.
 func Mount(d *web.Door, desk *frame.Desk, list *look.Page, r Rooms) {
-	p := &pages{Rooms: r, desk: desk, list: list, window: d.Look.Page(files, "window.html"), policies: d.Look.Page(files, "policy.html"),
+	p := &pages{Rooms: r, desk: desk, list: list, page: d.Look.Page(files, "window.html"), policies: d.Look.Page(files, "policy.html"),
 		memberPage: d.Look.Page(files, "member.html")}
 	get := func(path string, h func(*frame.Page, organisation.Member) error) {
 		d.GetIn(path, frame.With(p.entered(organisation.Owns, h)))
