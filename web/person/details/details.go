@@ -97,8 +97,8 @@ func loginFacts(f *frame.Page, o change.Overview) look.Facts {
 		if x.Kind == factor.SMS {
 			number.Value, number.ChangeLabel = x.Masked, "Change"
 		}
-		if !slices.Contains(kinds, x.Kind.Name()) {
-			kinds = append(kinds, x.Kind.Name())
+		if name := frame.FactorName(x.Kind); !slices.Contains(kinds, name) {
+			kinds = append(kinds, name)
 		}
 	}
 	second := look.Fact{Label: "Two-factor", Value: strings.Join(kinds, ", "), Change: "/profile/security", ChangeLabel: "Manage"}

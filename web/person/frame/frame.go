@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"watchword/account/factor"
 	"watchword/account/profile"
 	"watchword/base/problem"
 	"watchword/base/store"
@@ -205,6 +206,14 @@ func Methods(all []string) string {
 		return text
 	}
 	return strings.ToUpper(text[:1]) + text[1:]
+}
+
+// FactorName is how pages about oneself call a kind of second factor: everywhere the same.
+func FactorName(k factor.Kind) string {
+	if k == factor.SMS {
+		return "SMS"
+	}
+	return k.Name()
 }
 
 // Tabs are the pages about oneself.

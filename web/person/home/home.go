@@ -2,6 +2,7 @@
 package home
 
 import (
+	"slices"
 	"strconv"
 
 	"watchword/organisation"
@@ -56,12 +57,38 @@ func (p *pages) show(f *frame.Page) error {
 		parts = append(parts, look.Empty{Title: "Make your first organisation", Words: "Users, messages and bills belong to an organisation. You own the one you make, and you can make several.",
 			Actions: []look.Component{look.Button{Label: "Create an organisation", Icon: "plus", Kind: look.Filled, Href: "/organisations/new"}}})
 	}
+	if in {
+		if card, ok := next(f, current); ok {
+			parts = append(parts, card)
+		}
+	}
 	table := activity.Table(f, activity.Asked{}, rows, 0, "/profile/activity", false)
 	table.Inside, table.Foot = true, nil
 	card := look.Card{Title: "Latest activity", Lead: "Something here that was not you? Change your password at once.", Flush: true, Body: []any{table},
 		Actions: []look.Component{look.Button{Label: "All activity", Small: true, Href: "/profile/activity"}}}
 	parts = append(parts, frame.Columns{ready(f, overview), placesCard(f, current, in, len(sessions))}, card)
 	return p.desk.ShowParts(f, s, parts...)
+}
+
+// next leads on in the organisation, to what this person may do there.
+func next(f *frame.Page, m organisation.Membership) (look.Card, bool) {
+	owner := m.Role == organisation.Owner
+	steps := []struct {
+		may                             bool
+		icon, title, note, label, about string
+		href                            string
+	}{
+		{owner, "user-plus", "Users", "Invite the people you work with, each by an email of their own", "Invite", "a user", "/settings/users/invite"},
+		{owner, "shield-check", "Log-in policy", "When a code is asked for, and whether everybody needs two-factor", "See", "the log-in policy", "/settings/security"},
+		{owner || slices.Contains(m.May, organisation.Contacts), "book-user", "Contacts", "Bring in a file, or type the people you write to", "Import", "contacts", "/contacts/import"},
+	}
+	var list look.Entries
+	for _, x := range steps {
+		if x.may {
+			list = append(list, look.Entry{Icon: x.icon, Title: x.title, Note: x.note, Actions: []look.Component{look.Button{Label: x.label, About: x.about, Small: true, Href: x.href}}})
+		}
+	}
+	return look.Card{Title: "Go on in " + m.Name, Flush: true, Body: []any{list}}, len(list) > 0 && !m.Suspended
 }
 
 // ready lists what makes a profile safe, with the next step for what is missing.

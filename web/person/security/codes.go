@@ -106,7 +106,7 @@ func (p *pages) savedCodes(f *frame.Page) error {
 			return f.Q.Go("/profile/security")
 		}
 		var problems look.Problems
-		problems.Add("saved", "Save the codes, then tick the box")
+		problems.Add("saved", "Save the codes, then tick the box.")
 		return p.showCodes(f, http.StatusUnprocessableEntity, codes, "", problems)
 	}
 	if err := p.Change.RecoveryCodesSaved(f.Q.Context(), f.Q.Door.DB, f.Q.Who); err != nil {

@@ -95,7 +95,7 @@ func (p *pages) history(f *frame.Page) error {
 		if note == x.Kind.Name() {
 			note = ""
 		}
-		t.Rows = append(t.Rows, look.Row{Cells: []any{look.Pair{Icon: iconOf(x.Kind), Main: x.Kind.Name(), Note: note}, state, f.When(x.AddedAt), look.Muted(x.Device + " " + x.Address), ended}})
+		t.Rows = append(t.Rows, look.Row{Cells: []any{look.Pair{Icon: iconOf(x.Kind), Main: frame.FactorName(x.Kind), Note: note}, state, f.When(x.AddedAt), look.Muted(x.Device + " " + x.Address), ended}})
 	}
 	s := below(f, "All second factors you ever had", "History")
 	return p.desk.ShowParts(f, s, t)

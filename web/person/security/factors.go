@@ -145,8 +145,8 @@ func (p *pages) askRemove(f *frame.Page) error {
 	if n == 1 {
 		return f.Q.Go("/profile/security/off")
 	}
-	s := below(f, "Remove “"+nameOf(f, x)+"”?", x.Kind.Name())
-	s.Lead = x.Kind.Name() + ", added " + f.Day(x.AddedAt) + ". It stops working at once; " + numbered(n-1, "second factor") + " will be left."
+	s := below(f, "Remove “"+nameOf(f, x)+"”?", frame.FactorName(x.Kind))
+	s.Lead = frame.FactorName(x.Kind) + ", added " + f.Day(x.AddedAt) + ". It stops working at once; " + numbered(n-1, "second factor") + " will be left."
 	return p.desk.ShowForm(f, 0, s, frame.Form{Action: "/profile/security/remove", Fields: []any{look.Hidden{Name: "factor", Value: string(x.ID)}},
 		Buttons: look.Actions{look.Button{Label: "Remove it", Kind: look.DestructiveFilled}, look.Button{Label: "Cancel", Kind: look.Quiet, Href: "/profile/security"}}})
 }
@@ -163,7 +163,7 @@ func (p *pages) remove(f *frame.Page) error {
 	if err != nil {
 		return err
 	}
-	return p.keep(f, k, x.Kind.Name()+" “"+nameOf(f, x)+"” is removed.")
+	return p.keep(f, k, frame.FactorName(x.Kind)+" “"+nameOf(f, x)+"” is removed.")
 }
 
 func (p *pages) askEmail(f *frame.Page) error {

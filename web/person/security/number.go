@@ -71,10 +71,15 @@ func (p *pages) askNumber(f *frame.Page) error {
 	number, country := q.Value("number"), q.Value("country")
 	_, refused, err := p.Change.AskNumber(q.Context(), q.Door.DB, q.Who, number, country)
 	if err != nil {
-		return f.Again(err, func(status int, problems look.Problems) error { return p.number(f, status, number, country, problems) })
+		return f.Again(err, func(status int, problems look.Problems) error {
+			web.Rename(problems, phone.Field, "number")
+			return p.number(f, status, number, country, problems)
+		})
 	}
 	if refused != nil {
-		return p.number(f, refused.Kind.Status(), number, country, refusal(refused))
+		problems := refusal(refused)
+		web.Rename(problems, phone.Field, "number")
+		return p.number(f, refused.Kind.Status(), number, country, problems)
 	}
 	return q.Go("/profile/phone/code")
 }
@@ -146,6 +151,13 @@ func (p *pages) numberState(f *frame.Page) error {
 }
 
 func (p *pages) enterNumber(f *frame.Page) error {
+	n, err := p.Change.LookNumber(f.Q.Context(), f.Q.Door.DB, f.Q.Who)
+	if problem.Is(err, problem.KindNotFound) {
+		return f.Q.Go("/profile/phone")
+	}
+	if err != nil {
+		return err
+	}
 	k, err := p.Change.EnterNumber(f.Q.Context(), f.Q.Door.DB, f.Q.Who, f.Q.Value("code"))
 	if problem.Is(err, problem.KindNotFound) {
 		return f.Q.Go("/profile/phone")
@@ -153,7 +165,11 @@ func (p *pages) enterNumber(f *frame.Page) error {
 	if err != nil {
 		return f.Again(err, func(status int, problems look.Problems) error { return p.numberCode(f, status, problems) })
 	}
-	return p.keep(f, k, "Your mobile number is confirmed. From now on we ask for a code at each log-in.")
+	done := "Your mobile number is confirmed. From now on we ask for a code at each log-in."
+	if n.Replaces != "" {
+		done = "Your mobile number is confirmed. Codes no longer go to " + n.Replaces + ", where the change can be cancelled for 72 hours."
+	}
+	return p.keep(f, k, done)
 }
 
 func (p *pages) resendNumber(f *frame.Page) error {

@@ -39,7 +39,7 @@ func warning(s state) *look.Banner {
 	for _, f := range s.Factors {
 		switch {
 		case f.Off:
-			return &look.Banner{Tone: look.Bad, Title: f.Kind.Name() + " is switched off.", Words: "There were 100 wrong codes in a row. Remove it and add it anew to use it again.",
+			return &look.Banner{Tone: look.Bad, Title: frame.FactorName(f.Kind) + " is switched off.", Words: "There were 100 wrong codes in a row. Remove it and add it anew to use it again.",
 				Action: look.Button{Label: "Manage", Small: true, Href: manageAt(f.Kind)}}
 		case f.FlaggedAt > 0:
 			return &look.Banner{Tone: look.Bad, Title: "The passkey “" + f.Label + "” may have been copied.", Words: "Its counter went backwards. Remove it, and make a new one on a device you trust.",
@@ -152,9 +152,12 @@ func browsersCard(f *frame.Page, s state, all []login.Browser) look.Card {
 		if i == 6 {
 			break
 		}
-		e := look.Entry{Icon: "globe", Title: "Another browser", Note: "Since " + f.Day(b.Since) + ", last log-in " + lower(f.When(b.SeenAt))}
-		if b.Current {
-			e.Icon, e.Title, e.Mark = "monitor", f.Q.Origin().Device, &look.Mark{Tone: look.Good, Icon: "check", Label: "This one"}
+		e := look.Entry{Icon: deviceIcon(b.Device), Title: b.Device, Note: "Since " + f.Day(b.Since) + ", last log-in " + lower(f.When(b.SeenAt))}
+		switch {
+		case b.Current:
+			e.Icon, e.Title, e.Mark = deviceIcon(f.Q.Origin().Device), f.Q.Origin().Device, &look.Mark{Tone: look.Good, Icon: "check", Label: "This one"}
+		case b.Device == "":
+			e.Icon, e.Title = "globe", "Another browser"
 		}
 		e.Actions = []look.Component{look.Post{Action: "/profile/security/browsers/forget", Fields: []look.Hidden{{Name: "browser", Value: b.ID}},
 			Button: look.Button{Label: "Forget", About: e.Title, Small: true}}}
