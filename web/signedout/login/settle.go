@@ -76,7 +76,7 @@ func NewPassword(problem string, least int, without string) look.Password {
 func (p *pages) acceptTerms(q *web.Request) error {
 	if !q.Ticked("terms") {
 		var problems look.Problems
-		problems.Add("terms", "Tick the box to accept the terms")
+		problems.Add("terms", "Tick the box to accept the terms.")
 		return p.settling(q, http.StatusUnprocessableEntity, problems)
 	}
 	r, err := p.room.AcceptTerms(q.Context(), q.Door.DB, q.Origin(), q.Cookie(web.LoginCookie), q.Value("version"))
