@@ -105,8 +105,8 @@ var noticeAdvice = map[Notice]advice{NewBrowser: adviceSecure, NumberAdded: advi
 	OrganisationDeleted: adviceSupport, OrganisationSuspended: adviceAsk, OrganisationRestored: adviceAsk,
 	TwoFactorRequired: adviceOwner, TwoFactorNotRequired: adviceOwner, NumberSuggested: adviceNumber,
 	ContactsExported: adviceExport, MemberGuessed: adviceMember, DeviceTrusted: adviceSecure, DevicesEnded: adviceSecure,
-	SupportStarted: adviceCancel, SupportDone: adviceSupport, SupportCancelled: adviceSupport, SupportLookedIn: adviceAsk,
-	SupportAnswered: adviceSecure}
+	SupportStarted: adviceCancel, SupportFactorsRemoved: adviceSupport, SupportTwoFactorOff: adviceSupport,
+	SupportCancelled: adviceSupport, SupportLookedIn: adviceAsk, SupportAnswered: adviceSecure}
 
 // label names a fact in a mail.
 type label string

@@ -113,12 +113,14 @@ var englishTeam = book{
 			linked: "Every owner of the organisation can cancel it until then, with one click.",
 			button: "Cancel the request",
 		},
-		SupportDone: {
-			event: "The support has lowered a protection",
-			body: []string{
-				"What is named below has been done.",
-				"A lost phone: the second factors and trusted browsers of the person no longer count, and the next log-in asks for the password and a code by email. Two-factor off: the organisation no longer asks its members for a second factor.",
-			},
+		SupportFactorsRemoved: {
+			event:  "The support has removed second factors",
+			body:   []string{"The second factors and trusted browsers of the person below no longer count. The next log-in asks for the password and a code by email."},
+			button: "This was not me",
+		},
+		SupportTwoFactorOff: {
+			event:  "The support has switched two-factor off",
+			body:   []string{"The organisation below no longer asks its members for a second factor."},
 			button: "This was not me",
 		},
 		SupportCancelled: {

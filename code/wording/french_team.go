@@ -113,12 +113,14 @@ var frenchTeam = book{
 			linked: "D'ici là, chaque propriétaire de l'organisation peut l'annuler d'un clic.",
 			button: "Annuler la demande",
 		},
-		SupportDone: {
-			event: "L'assistance a abaissé une protection",
-			body: []string{
-				"Ce qui est indiqué ci-dessous a été fait.",
-				"Téléphone perdu : les seconds facteurs et les navigateurs de confiance de la personne ne comptent plus ; la prochaine connexion demande le mot de passe et un code par e-mail. Arrêt de la double authentification : l'organisation n'exige plus de second facteur de ses membres.",
-			},
+		SupportFactorsRemoved: {
+			event:  "L'assistance a retiré des seconds facteurs",
+			body:   []string{"Les seconds facteurs et les navigateurs de confiance de la personne indiquée ci-dessous ne comptent plus. La prochaine connexion demande le mot de passe et un code par e-mail."},
+			button: "Ce n'était pas moi",
+		},
+		SupportTwoFactorOff: {
+			event:  "L'assistance a désactivé la double authentification",
+			body:   []string{"L'organisation indiquée ci-dessous n'exige plus de second facteur de ses membres."},
 			button: "Ce n'était pas moi",
 		},
 		SupportCancelled: {

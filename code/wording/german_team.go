@@ -113,12 +113,14 @@ var germanTeam = book{
 			linked: "Bis dahin kann jeder Inhaber der Organisation sie mit einem Klick abbrechen.",
 			button: "Anfrage abbrechen",
 		},
-		SupportDone: {
-			event: "Der Support hat einen Schutz gesenkt",
-			body: []string{
-				"Was unten genannt ist, wurde ausgeführt.",
-				"Verlorenes Telefon: Die zweiten Faktoren und vertrauten Browser der Person zählen nicht mehr, und die nächste Anmeldung fragt nach dem Passwort und einem Code per E-Mail. Zwei-Faktor-Anmeldung aus: Die Organisation verlangt von ihren Mitgliedern keinen zweiten Faktor mehr.",
-			},
+		SupportFactorsRemoved: {
+			event:  "Der Support hat zweite Faktoren entfernt",
+			body:   []string{"Die zweiten Faktoren und vertrauten Browser der unten genannten Person zählen nicht mehr. Die nächste Anmeldung fragt nach dem Passwort und einem Code per E-Mail."},
+			button: "Das war ich nicht",
+		},
+		SupportTwoFactorOff: {
+			event:  "Der Support hat die Zwei-Faktor-Anmeldung ausgeschaltet",
+			body:   []string{"Die unten genannte Organisation verlangt von ihren Mitgliedern keinen zweiten Faktor mehr."},
 			button: "Das war ich nicht",
 		},
 		SupportCancelled: {

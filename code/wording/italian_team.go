@@ -113,12 +113,14 @@ var italianTeam = book{
 			linked: "Fino ad allora ogni titolare dell'organizzazione può annullarla con un clic.",
 			button: "Annulla la richiesta",
 		},
-		SupportDone: {
-			event: "L'assistenza ha ridotto una protezione",
-			body: []string{
-				"Quanto indicato sotto è stato eseguito.",
-				"Telefono smarrito: i secondi fattori e i browser attendibili della persona non contano più e il prossimo accesso chiede la password e un codice per e-mail. Fine della verifica in due passaggi: l'organizzazione non chiede più ai membri un secondo fattore.",
-			},
+		SupportFactorsRemoved: {
+			event:  "L'assistenza ha rimosso dei secondi fattori",
+			body:   []string{"I secondi fattori e i browser attendibili della persona indicata sotto non contano più. Il prossimo accesso chiede la password e un codice per e-mail."},
+			button: "Non sono stato io",
+		},
+		SupportTwoFactorOff: {
+			event:  "L'assistenza ha disattivato la verifica in due passaggi",
+			body:   []string{"L'organizzazione indicata sotto non chiede più ai membri un secondo fattore."},
 			button: "Non sono stato io",
 		},
 		SupportCancelled: {

@@ -113,12 +113,14 @@ var portugueseTeam = book{
 			linked: "Até lá, cada proprietário da organização pode cancelá-lo com um clique.",
 			button: "Cancelar o pedido",
 		},
-		SupportDone: {
-			event: "O suporte reduziu uma proteção",
-			body: []string{
-				"O que está indicado abaixo foi feito.",
-				"Telefone perdido: os segundos fatores e navegadores confiáveis da pessoa já não contam, e a próxima entrada pede a senha e um código por e-mail. Fim da verificação em duas etapas: a organização já não exige dos membros um segundo fator.",
-			},
+		SupportFactorsRemoved: {
+			event:  "O suporte removeu segundos fatores",
+			body:   []string{"Os segundos fatores e navegadores confiáveis da pessoa indicada abaixo já não contam. A próxima entrada pede a senha e um código por e-mail."},
+			button: "Não fui eu",
+		},
+		SupportTwoFactorOff: {
+			event:  "O suporte desativou a verificação em duas etapas",
+			body:   []string{"A organização indicada abaixo já não exige dos membros um segundo fator."},
 			button: "Não fui eu",
 		},
 		SupportCancelled: {

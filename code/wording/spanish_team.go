@@ -113,12 +113,14 @@ var spanishTeam = book{
 			linked: "Hasta entonces, cada titular de la organización puede anularla con un clic.",
 			button: "Anular la solicitud",
 		},
-		SupportDone: {
-			event: "El soporte ha bajado una protección",
-			body: []string{
-				"Se hizo lo que se indica abajo.",
-				"Teléfono perdido: los segundos factores y los navegadores de confianza de la persona ya no cuentan, y el próximo inicio de sesión pide la contraseña y un código por correo. Fin de la verificación en dos pasos: la organización ya no exige un segundo factor a sus miembros.",
-			},
+		SupportFactorsRemoved: {
+			event:  "El soporte ha retirado segundos factores",
+			body:   []string{"Los segundos factores y los navegadores de confianza de la persona indicada abajo ya no cuentan. El próximo inicio de sesión pide la contraseña y un código por correo."},
+			button: "No fui yo",
+		},
+		SupportTwoFactorOff: {
+			event:  "El soporte ha desactivado la verificación en dos pasos",
+			body:   []string{"La organización indicada abajo ya no exige a sus miembros un segundo factor."},
 			button: "No fui yo",
 		},
 		SupportCancelled: {

@@ -129,11 +129,12 @@ const (
 	DevicesEnded          Notice = "devices_ended"
 
 	// Of support. URL cancels.
-	SupportStarted   Notice = "support_started" // what was asked: "lost_phone"; Until: when it takes effect
-	SupportDone      Notice = "support_done"    // the same
-	SupportCancelled Notice = "support_cancelled"
-	SupportLookedIn  Notice = "support_looked_in" // the reason; By: the operator
-	SupportAnswered  Notice = "support_answered"  // Answer: what the operator wrote
+	SupportStarted        Notice = "support_started"         // what was asked: "lost_phone"; Until: when it takes effect
+	SupportFactorsRemoved Notice = "support_factors_removed" // what was asked: "lost_phone"
+	SupportTwoFactorOff   Notice = "support_two_factor_off"  // the same
+	SupportCancelled      Notice = "support_cancelled"
+	SupportLookedIn       Notice = "support_looked_in" // the reason; By: the operator
+	SupportAnswered       Notice = "support_answered"  // Answer: what the operator wrote
 )
 
 // Notices lists all notices.
@@ -145,7 +146,7 @@ func Notices() []Notice {
 		InvitationAccepted, MemberJoined, MemberRemoved, MemberDisabled, MemberEnabled, MethodChanged, RoleChanged,
 		OwnershipTransferred, OrganisationDeleted, OrganisationSuspended, OrganisationRestored, TwoFactorRequired,
 		TwoFactorNotRequired, NumberSuggested, ContactsExported, MemberGuessed, DeviceTrusted, DevicesEnded,
-		SupportStarted, SupportDone, SupportCancelled, SupportLookedIn, SupportAnswered}
+		SupportStarted, SupportFactorsRemoved, SupportTwoFactorOff, SupportCancelled, SupportLookedIn, SupportAnswered}
 }
 
 // Params is what the sentences are about. Everything but Host and Code (for codes) and URL (for links) may be missing:

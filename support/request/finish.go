@@ -95,7 +95,10 @@ func (m *Room) finish(tx *store.Tx, who access.Actor, r *Request, why string) er
 		return err
 	}
 	r.State, r.EndedBy, r.EndedName, r.EndedAt, r.EndedWhy = Done, string(who.Operator), who.Name, tx.Now, why
-	kind, n := "support.done", wording.SupportDone
+	kind, n := "support.done", wording.SupportFactorsRemoved
+	if r.Kind == TwoFactorOff {
+		n = wording.SupportTwoFactorOff
+	}
 	if gone {
 		r.State, r.EndedWhy, kind, n = Cancelled, "gone", "support.cancelled", wording.SupportCancelled
 	}

@@ -194,7 +194,7 @@ func TestTwoOperators(t *testing.T) {
 				}
 			}
 		}
-		if d.Kinds(d.T, "maya@example.com")["support_done"] != 1 {
+		if d.Kinds(d.T, "maya@example.com")["support_factors_removed"] != 1 {
 			d.Error("the owner was not told that it is done")
 		}
 	})
@@ -215,6 +215,9 @@ func TestDelay(t *testing.T) {
 		}
 		if d.Kinds(d.T, "ben@example.com")["two_factor_not_required"] != 1 {
 			d.Error("a member was not told")
+		}
+		if k := d.Kinds(d.T, "maya@example.com"); k["support_two_factor_off"] != 1 || k["support_factors_removed"] != 0 {
+			d.Error("the owner was told something else", k)
 		}
 		if d.events(string(d.org), "organisation.two_factor_not_required") != 1 {
 			d.Error("the policy's own event lacks")
@@ -373,7 +376,7 @@ func TestBreakGlass(t *testing.T) {
 		if d.events(string(d.org), "support.done") != 1 || d.events(string(d.ben.ID), "support.done") != 1 {
 			d.Error("not in the customer's own log")
 		}
-		if d.Kinds(d.T, "maya@example.com")["support_done"] != 1 {
+		if d.Kinds(d.T, "maya@example.com")["support_factors_removed"] != 1 {
 			d.Error("the owner was not told")
 		}
 	})
