@@ -104,6 +104,7 @@ type writer struct {
 	db     *DB
 	sqldb  *sql.DB
 	p      *preparing
+	log    *checkpointer
 	first  chan *op // operations somebody waits for
 	bulk   chan *op // background batches
 	mu     sync.RWMutex
@@ -127,6 +128,7 @@ func startWriter(ctx context.Context, db *DB, sqldb *sql.DB) (*writer, error) {
 	if err := w.p.run("PRAGMA temp_store = MEMORY"); err != nil {
 		return nil, err
 	}
+	w.log = startCheckpointer(db.path, db.log)
 	go w.loop()
 	return w, nil
 }
@@ -160,6 +162,9 @@ func (w *writer) stop() {
 		close(w.first)
 	}
 	<-w.ended
+	if !already {
+		w.log.stop()
+	}
 	w.p.close()
 	w.sqldb.Close()
 }
@@ -189,6 +194,7 @@ func (w *writer) loop() {
 			}
 		}
 		w.commit(group)
+		w.log.between(w.p)
 	}
 }
 
