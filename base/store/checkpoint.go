@@ -3,6 +3,8 @@ package store
 import (
 	"database/sql"
 	"log/slog"
+	"os"
+	"sync"
 
 	"modernc.org/sqlite"
 )
@@ -49,6 +51,9 @@ func (c *checkpointer) run() {
 		if err == nil {
 			_, err = db.Exec("PRAGMA wal_checkpoint(PASSIVE)")
 		}
+		if err == nil {
+			err = flush(c.path)
+		}
 		if err != nil {
 			// Not lost: the log stands, and the writer tries next.
 			c.log.Warn("database: the log of writes could not be brought into the file", "error", err)
@@ -58,6 +63,29 @@ func (c *checkpointer) run() {
 	if db != nil {
 		db.Close()
 	}
+}
+
+// flushed are the files that flush has open. They are never closed: closing any descriptor of a file drops all locks that
+// the process holds on it, SQLite's too (fcntl(2)).
+var flushed = struct {
+	sync.Mutex
+	files map[string]*os.File
+}{files: map[string]*os.File{}}
+
+// flush waits until what was copied into the file is on the disk. SQLite does so only when it has brought in everything,
+// which under a steady load is the writer's last step: that one then finds nearly nothing left to wait for.
+func flush(path string) error {
+	flushed.Lock()
+	defer flushed.Unlock()
+	f := flushed.files[path]
+	if f == nil {
+		var err error
+		if f, err = os.Open(path); err != nil {
+			return err
+		}
+		flushed.files[path] = f
+	}
+	return f.Sync()
 }
 
 // stop ends it before the writer is closed, which must be the last.
