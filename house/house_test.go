@@ -269,7 +269,7 @@ func TestReadinessAndMetrics(t *testing.T) {
 	r, _ := http.NewRequest("GET", "/metrics", nil)
 	h.Metrics().ServeHTTP(w, r)
 	for _, want := range []string{"watchword_database_commits_total", `watchword_carrier_up{carrier="simulator"} 1`,
-		`watchword_events_total{kind="test.event",outcome="ok"} 1`, `watchword_http_requests_total{class="2xx"}`, "watchword_texts_total", "watchword_mails_total"} {
+		`watchword_events_total{kind="test.event",outcome="ok"} 1`, `watchword_http_requests_total{class="2xx"}`, "watchword_texts_total", "watchword_mails_total", "watchword_support_requests_waiting 0"} {
 		if !strings.Contains(w.String(), want) {
 			t.Errorf("missing: %s", want)
 		}

@@ -1,6 +1,7 @@
 package house
 
 import (
+	"context"
 	"net/http"
 	"reflect"
 	"strings"
@@ -10,6 +11,9 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"watchword/base/store"
+	"watchword/support/request"
 )
 
 // bounds of the request histogram, in seconds.
@@ -77,9 +81,24 @@ func (h *House) collect(out chan<- prometheus.Metric) {
 	for i := 1; i < len(h.meter.classes); i++ {
 		count("watchword_http_requests_total", "Answered requests by class of status.", float64(h.meter.classes[i].Load()), "class", string(rune('0'+i))+"xx")
 	}
+	h.collectRequests(gauge)
 	h.collectTimes(out)
 	h.events.collect(count)
 	gauge("watchword_clock_offset_seconds", "How far the clock was moved (demo and staging).", h.DB.Clock().Offset().Seconds())
+}
+
+// collectRequests reads how many people wait for support. A database that does not answer leaves the number out.
+func (h *House) collectRequests(gauge func(name, help string, v float64, labels ...string)) {
+	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
+	defer cancel()
+	var n int
+	err := h.DB.ReadOne(ctx, func(tx *store.Tx) (err error) {
+		n, err = request.Waiting(tx)
+		return err
+	})
+	if err == nil {
+		gauge("watchword_support_requests_waiting", "Requests that no operator has taken, or that wait for a second one.", float64(n))
+	}
 }
 
 func (h *House) collectTimes(out chan<- prometheus.Metric) {

@@ -63,6 +63,13 @@ func (p *Post) TellAt(tx *store.Tx, who access.Actor, pr profile.Profile, n word
 	return nil
 }
 
+// TellOperator sends a notice to an operator's address, in English and UTC: operators are no profiles and chose neither.
+func (p *Post) TellOperator(tx *store.Tx, who access.Actor, n wording.Notice, x wording.Params, to string) error {
+	x = p.fill(tx, who, x)
+	x.Zone = time.UTC
+	return p.mail(tx, to, string(n), wording.NoticeMail(wording.English, n, x), 0, tx.Now+store.Micros(life))
+}
+
 // Compose is the words of a notice by SMS, for a sender who limits and queues it.
 func (p *Post) Compose(tx *store.Tx, who access.Actor, pr profile.Profile, n wording.Notice, x wording.Params) string {
 	return wording.NoticeText(wording.Language(pr.Language), n, p.of(tx, who, pr, x))

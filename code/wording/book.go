@@ -84,6 +84,7 @@ const (
 	adviceMember   advice = "member"   // somebody guesses a member's password
 	adviceCancel   advice = "cancel"   // support acts for somebody else
 	adviceAsk      advice = "ask"      // the support knows more
+	adviceDesk     advice = "desk"     // for operators who help others
 )
 
 // byOthers is advice about what somebody else did rightly or wrongly: "if you did not expect this".
@@ -105,7 +106,7 @@ var noticeAdvice = map[Notice]advice{NewBrowser: adviceSecure, NumberAdded: advi
 	OrganisationDeleted: adviceSupport, OrganisationSuspended: adviceAsk, OrganisationRestored: adviceAsk,
 	TwoFactorRequired: adviceOwner, TwoFactorNotRequired: adviceOwner, NumberSuggested: adviceNumber,
 	ContactsExported: adviceExport, MemberGuessed: adviceMember, DeviceTrusted: adviceSecure, DevicesEnded: adviceSecure,
-	SupportStarted: adviceCancel, SupportFactorsRemoved: adviceSupport, SupportTwoFactorOff: adviceSupport,
+	SupportAsked: adviceDesk, SupportStarted: adviceCancel, SupportFactorsRemoved: adviceSupport, SupportTwoFactorOff: adviceSupport,
 	SupportCancelled: adviceSupport, SupportLookedIn: adviceAsk, SupportAnswered: adviceSecure}
 
 // label names a fact in a mail.

@@ -107,6 +107,11 @@ var englishTeam = book{
 			body:   []string{"Browsers that your profile had trusted are no longer trusted. The next log-in there asks for a code again."},
 			button: "This was not me",
 		},
+		SupportAsked: {
+			event:  "A request for help is waiting",
+			body:   []string{"Somebody has asked the support of {product} for help with what is named below. The request waits in the console until an operator takes it."},
+			button: "See the request",
+		},
 		SupportStarted: {
 			event:  "The support was asked to lower a protection",
 			body:   []string{"The support of {product} has received the request below, and an operator has checked it. It takes effect at the time given, or as soon as a second operator confirms it."},
@@ -147,6 +152,7 @@ var englishTeam = book{
 		adviceMember: "Ask the person named above whether it was they. If not, see that they use a second factor, and a password that they use nowhere else.",
 		adviceCancel: "Cancel the request at once; if you cannot, write to the support of {product}. Give no password and no code to anyone who calls about it.",
 		adviceAsk:    "Write to the support of {product} and name the time given above. The support never asks for a password or a code.",
+		adviceDesk:   "Nothing of what was typed there is proved. Make sure who asks before you start anything, and write down what you compared.",
 	},
 	adviceText: map[advice]string{
 		adviceTeam:   "Unexpected? Check the members on {site}.",
@@ -156,6 +162,7 @@ var englishTeam = book{
 		adviceMember: "Ask whether it was they.",
 		adviceCancel: "Not you? Write to our support at once.",
 		adviceAsk:    "Questions? Write to our support.",
+		adviceDesk:   "Nothing typed there is proved.",
 	},
 	label: map[label]string{
 		labelUnexpected:   "If you did not expect this",

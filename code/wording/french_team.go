@@ -107,6 +107,11 @@ var frenchTeam = book{
 			body:   []string{"Votre profil ne fait plus confiance à des navigateurs qui l'étaient. La prochaine connexion y demandera de nouveau un code."},
 			button: "Ce n'était pas moi",
 		},
+		SupportAsked: {
+			event:  "Une demande d'aide attend",
+			body:   []string{"Quelqu'un a demandé à l'assistance de {product} de l'aide pour ce qui est indiqué ci-dessous. La demande attend dans la console qu'un agent la prenne en charge."},
+			button: "Voir la demande",
+		},
 		SupportStarted: {
 			event:  "L'assistance doit abaisser une protection",
 			body:   []string{"L'assistance de {product} a reçu la demande indiquée ci-dessous et un agent l'a vérifiée. Elle prend effet à la date donnée, ou dès qu'un second agent la confirme."},
@@ -147,6 +152,7 @@ var frenchTeam = book{
 		adviceMember: "Demandez à la personne indiquée ci-dessus si c'était elle. Sinon, veillez à ce qu'elle utilise un second facteur et un mot de passe qui ne sert nulle part ailleurs.",
 		adviceCancel: "Annulez immédiatement la demande ; si c'est impossible, écrivez à l'assistance de {product}. Ne donnez ni mot de passe ni code à quiconque appelle à ce sujet.",
 		adviceAsk:    "Écrivez à l'assistance de {product} en indiquant la date et l'heure ci-dessus. L'assistance ne demande jamais de mot de passe ni de code.",
+		adviceDesk:   "Rien de ce qui y a été saisi n'est prouvé. Assurez-vous de l'identité du demandeur avant de commencer quoi que ce soit, et notez ce que vous avez comparé.",
 	},
 	adviceText: map[advice]string{
 		adviceTeam:   "Inattendu ? Vérifiez les membres sur {site}.",
@@ -156,6 +162,7 @@ var frenchTeam = book{
 		adviceMember: "Demandez à cette personne.",
 		adviceCancel: "Pas vous ? Écrivez vite à notre assistance.",
 		adviceAsk:    "Des questions ? Écrivez à notre assistance.",
+		adviceDesk:   "Rien de tout cela n'est prouvé.",
 	},
 	label: map[label]string{
 		labelUnexpected:   "Si vous ne vous y attendiez pas",

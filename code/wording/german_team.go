@@ -107,6 +107,11 @@ var germanTeam = book{
 			body:   []string{"Browsern, denen Ihr Profil vertraut hatte, wird nicht mehr vertraut. Die nächste Anmeldung dort fragt wieder nach einem Code."},
 			button: "Das war ich nicht",
 		},
+		SupportAsked: {
+			event:  "Eine Anfrage an den Support wartet",
+			body:   []string{"Beim Support von {product} hat jemand zu dem unten genannten Anliegen um Hilfe gebeten. Die Anfrage wartet in der Konsole, bis ein Mitarbeiter sie übernimmt."},
+			button: "Anfrage ansehen",
+		},
 		SupportStarted: {
 			event:  "Der Support soll einen Schutz senken",
 			body:   []string{"Beim Support von {product} ging die unten genannte Anfrage ein, und ein Mitarbeiter hat sie geprüft. Sie wird zum angegebenen Zeitpunkt wirksam oder sobald ein zweiter Mitarbeiter sie bestätigt."},
@@ -147,6 +152,7 @@ var germanTeam = book{
 		adviceMember: "Fragen Sie die oben genannte Person, ob sie es war. Wenn nicht, sorgen Sie dafür, dass sie einen zweiten Faktor verwendet und ein Passwort, das sie nirgends sonst benutzt.",
 		adviceCancel: "Brechen Sie die Anfrage sofort ab; wenn das nicht gelingt, schreiben Sie dem Support von {product}. Nennen Sie niemandem ein Passwort oder einen Code, der deswegen anruft.",
 		adviceAsk:    "Schreiben Sie dem Support von {product} und nennen Sie den oben angegebenen Zeitpunkt. Der Support fragt nie nach einem Passwort oder Code.",
+		adviceDesk:   "Nichts von dem, was dort eingegeben wurde, ist bewiesen. Stellen Sie sicher, wer fragt, bevor Sie etwas beginnen, und schreiben Sie auf, was Sie verglichen haben.",
 	},
 	adviceText: map[advice]string{
 		adviceTeam:   "Unerwartet? Mitglieder auf {site} prüfen.",
@@ -156,6 +162,7 @@ var germanTeam = book{
 		adviceMember: "Bitte dort nachfragen.",
 		adviceCancel: "Nicht Sie? Sofort unserem Support schreiben.",
 		adviceAsk:    "Fragen? Schreiben Sie unserem Support.",
+		adviceDesk:   "Nichts davon ist bewiesen.",
 	},
 	label: map[label]string{
 		labelUnexpected:   "Wenn Sie das nicht erwartet haben",

@@ -107,6 +107,11 @@ var italianTeam = book{
 			body:   []string{"Browser che il Suo profilo considerava attendibili non lo sono più. Il prossimo accesso da lì chiederà di nuovo un codice."},
 			button: "Non sono stato io",
 		},
+		SupportAsked: {
+			event:  "Una richiesta di aiuto è in attesa",
+			body:   []string{"Qualcuno ha chiesto aiuto all'assistenza di {product} per quanto indicato sotto. La richiesta attende nella console che un operatore la prenda in carico."},
+			button: "Vedi la richiesta",
+		},
 		SupportStarted: {
 			event:  "L'assistenza ridurrà una protezione",
 			body:   []string{"L'assistenza di {product} ha ricevuto la richiesta indicata sotto e un operatore l'ha verificata. Ha effetto alla data indicata, o appena un secondo operatore la conferma."},
@@ -147,6 +152,7 @@ var italianTeam = book{
 		adviceMember: "Chieda alla persona indicata sopra se è stata lei. Se no, faccia in modo che usi un secondo fattore e una password che non usa altrove.",
 		adviceCancel: "Annulli subito la richiesta; se non riesce, scriva all'assistenza di {product}. Non dia password o codici a chi telefona per questo motivo.",
 		adviceAsk:    "Scriva all'assistenza di {product} indicando la data e l'ora riportate sopra. L'assistenza non chiede mai una password o un codice.",
+		adviceDesk:   "Nulla di quanto vi è scritto è dimostrato. Si assicuri dell'identità di chi chiede prima di avviare qualsiasi cosa, e annoti che cosa ha confrontato.",
 	},
 	adviceText: map[advice]string{
 		adviceTeam:   "Inatteso? Controlli i membri su {site}.",
@@ -156,6 +162,7 @@ var italianTeam = book{
 		adviceMember: "Chieda alla persona stessa.",
 		adviceCancel: "Non era Lei? Scriva subito alla nostra assistenza.",
 		adviceAsk:    "Domande? Scriva alla nostra assistenza.",
+		adviceDesk:   "Nulla di ciò è dimostrato.",
 	},
 	label: map[label]string{
 		labelUnexpected:   "Se non se lo aspettava",

@@ -108,7 +108,7 @@ func NoticeMail(l Language, n Notice, x Params) Mail {
 		t.fact(b.label[labelCodesLeft], strconv.Itoa(max(x.Tries, 0)))
 	}
 	t.Facts = append(t.Facts, b.origin(x)...)
-	t.forOperator = noticeAdvice[n] == adviceOperator
+	t.forOperator = noticeAdvice[n] == adviceOperator || noticeAdvice[n] == adviceDesk
 	return b.finish(l, t, x)
 }
 

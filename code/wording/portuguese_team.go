@@ -107,6 +107,11 @@ var portugueseTeam = book{
 			body:   []string{"O seu perfil já não confia em navegadores em que confiava. A próxima entrada por eles pedirá de novo um código."},
 			button: "Não fui eu",
 		},
+		SupportAsked: {
+			event:  "Um pedido de ajuda está à espera",
+			body:   []string{"Alguém pediu ajuda ao suporte de {product} para o que está indicado abaixo. O pedido espera no console até que um operador o assuma."},
+			button: "Ver o pedido",
+		},
 		SupportStarted: {
 			event:  "O suporte vai reduzir uma proteção",
 			body:   []string{"O suporte de {product} recebeu o pedido indicado abaixo e um operador o verificou. Ele entra em vigor na data indicada, ou assim que um segundo operador o confirmar."},
@@ -147,6 +152,7 @@ var portugueseTeam = book{
 		adviceMember: "Pergunte à pessoa indicada acima se foi ela. Se não, cuide para que use um segundo fator e uma senha que não use em nenhum outro lugar.",
 		adviceCancel: "Cancele o pedido imediatamente; se não conseguir, escreva ao suporte de {product}. Não dê senha nem código a quem ligar por causa disso.",
 		adviceAsk:    "Escreva ao suporte de {product} e diga a data e a hora acima. O suporte nunca pede uma senha nem um código.",
+		adviceDesk:   "Nada do que ali foi escrito está provado. Certifique-se de quem pede antes de iniciar qualquer coisa, e anote o que comparou.",
 	},
 	adviceText: map[advice]string{
 		adviceTeam:   "Inesperado? Veja os membros em {site}.",
@@ -156,6 +162,7 @@ var portugueseTeam = book{
 		adviceMember: "Pergunte a essa pessoa.",
 		adviceCancel: "Não foi você? Escreva já ao nosso suporte.",
 		adviceAsk:    "Perguntas? Escreva ao nosso suporte.",
+		adviceDesk:   "Nada disso está provado.",
 	},
 	label: map[label]string{
 		labelUnexpected:   "Se não esperava isto",

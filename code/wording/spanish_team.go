@@ -107,6 +107,11 @@ var spanishTeam = book{
 			body:   []string{"Su perfil ya no confía en navegadores en los que confiaba. El próximo inicio de sesión en ellos pedirá de nuevo un código."},
 			button: "No fui yo",
 		},
+		SupportAsked: {
+			event:  "Una solicitud de ayuda está en espera",
+			body:   []string{"Alguien ha pedido ayuda al soporte de {product} para lo indicado abajo. La solicitud espera en la consola hasta que un operador la tome."},
+			button: "Ver la solicitud",
+		},
 		SupportStarted: {
 			event:  "Se pidió al soporte bajar una protección",
 			body:   []string{"El soporte de {product} recibió la solicitud indicada abajo y un operador la revisó. Surte efecto en la fecha indicada, o en cuanto un segundo operador la confirme."},
@@ -147,6 +152,7 @@ var spanishTeam = book{
 		adviceMember: "Pregunte a la persona indicada arriba si fue ella. Si no, procure que use un segundo factor y una contraseña que no use en ningún otro sitio.",
 		adviceCancel: "Anule la solicitud de inmediato; si no puede, escriba al soporte de {product}. No dé contraseñas ni códigos a quien llame por este motivo.",
 		adviceAsk:    "Escriba al soporte de {product} e indique la fecha y hora de arriba. El soporte nunca pide una contraseña ni un código.",
+		adviceDesk:   "Nada de lo que se escribió allí está demostrado. Asegúrese de quién pide antes de iniciar nada, y anote lo que ha comparado.",
 	},
 	adviceText: map[advice]string{
 		adviceTeam:   "¿Inesperado? Revise los miembros en {site}.",
@@ -156,6 +162,7 @@ var spanishTeam = book{
 		adviceMember: "Pregunte a esa persona.",
 		adviceCancel: "¿No fue usted? Escriba ya a nuestro soporte.",
 		adviceAsk:    "¿Preguntas? Escriba a nuestro soporte.",
+		adviceDesk:   "Nada de ello está demostrado.",
 	},
 	label: map[label]string{
 		labelUnexpected:   "Si no lo esperaba",

@@ -129,6 +129,7 @@ const (
 	DevicesEnded          Notice = "devices_ended"
 
 	// Of support. URL cancels.
+	SupportAsked          Notice = "support_asked"           // to operators: what was asked
 	SupportStarted        Notice = "support_started"         // what was asked: "lost_phone"; Until: when it takes effect
 	SupportFactorsRemoved Notice = "support_factors_removed" // what was asked: "lost_phone"
 	SupportTwoFactorOff   Notice = "support_two_factor_off"  // the same
@@ -146,7 +147,7 @@ func Notices() []Notice {
 		InvitationAccepted, MemberJoined, MemberRemoved, MemberDisabled, MemberEnabled, MethodChanged, RoleChanged,
 		OwnershipTransferred, OrganisationDeleted, OrganisationSuspended, OrganisationRestored, TwoFactorRequired,
 		TwoFactorNotRequired, NumberSuggested, ContactsExported, MemberGuessed, DeviceTrusted, DevicesEnded,
-		SupportStarted, SupportFactorsRemoved, SupportTwoFactorOff, SupportCancelled, SupportLookedIn, SupportAnswered}
+		SupportAsked, SupportStarted, SupportFactorsRemoved, SupportTwoFactorOff, SupportCancelled, SupportLookedIn, SupportAnswered}
 }
 
 // Params is what the sentences are about. Everything but Host and Code (for codes) and URL (for links) may be missing:

@@ -60,6 +60,9 @@ func (m *Room) Ask(ctx context.Context, db *store.DB, who access.Actor, f Form) 
 		if err := insert(tx, r); err != nil {
 			return err
 		}
+		if err := m.tellOperators(tx, who, r); err != nil {
+			return err
+		}
 		return m.Log.Record(tx, who, audit.Event{Kind: "support.asked", Target: string(r.ID), Detail: map[string]string{"kind": string(r.Kind)}},
 			audit.System, string(who.Profile))
 	})

@@ -89,13 +89,14 @@ type Settings struct {
 	LinkLife  time.Duration // of the cancelling links; they say what happened after that too; default 30 days
 	PerHour   int           // from one network address; default 5
 	PerDay    int           // from one network address; default 20
+	Told      int           // mails an hour to each operator about new requests; default 10
 	StartsDay int           // starts about one person or organisation a day; default 3
 	Keep      time.Duration // of what has ended; default 400 days, like the audit log
 }
 
 // Defaults are those of security.md part 4 row 3 and the limits of other open forms.
 func Defaults() Settings {
-	return Settings{Delay: 72 * time.Hour, LinkLife: 30 * 24 * time.Hour, PerHour: 5, PerDay: 20, StartsDay: 3,
+	return Settings{Delay: 72 * time.Hour, LinkLife: 30 * 24 * time.Hour, PerHour: 5, PerDay: 20, Told: 10, StartsDay: 3,
 		Keep: 400 * 24 * time.Hour}
 }
 

@@ -1,7 +1,11 @@
 package request
 
 import (
+	"time"
+
+	"watchword/account/count"
 	"watchword/account/link"
+	"watchword/account/operator"
 	"watchword/account/profile"
 	"watchword/base/access"
 	"watchword/base/audit"
@@ -123,6 +127,29 @@ func (m *Room) tellStarted(tx *store.Tx, who access.Actor, r Request) error {
 			if err := m.Post.Text(tx, from, p, wording.SupportStarted, x, n.Number); err != nil {
 				return err
 			}
+		}
+	}
+	return nil
+}
+
+// tellOperators mails every operator who has an address that a request waits, some times an hour at most, so that whoever
+// floods the form floods no mailbox; the console counts them all. Nothing that was typed stands in the mail.
+func (m *Room) tellOperators(tx *store.Tx, who access.Actor, r Request) error {
+	wait, err := count.Take(tx, "support/told", count.Limit{Most: m.Settings.Told, Within: time.Hour})
+	if err != nil || wait > 0 {
+		return err
+	}
+	all, err := operator.List(tx)
+	if err != nil {
+		return err
+	}
+	for _, o := range all {
+		if o.Email == "" || !o.Active {
+			continue
+		}
+		x := wording.Params{Detail: string(r.Kind), URL: m.Links.BaseURL + "/operator/requests/" + string(r.ID)}
+		if err := m.Post.TellOperator(tx, who, wording.SupportAsked, x, o.Email); err != nil {
+			return err
 		}
 	}
 	return nil
