@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"watchword/account/accounttest"
 	"watchword/base/store"
 	"watchword/base/store/storetest"
 )
@@ -90,5 +91,55 @@ func TestTheStartPageLeadsOn(t *testing.T) {
 		says(t, b, "Go on in Harbour Dental", "Import contacts")
 		b.Follow("Invite a user")
 		at(t, b, "/settings/users/invite", 200)
+	})
+}
+
+// Proves B11 and OU5 in words: whatever is the matter with a mailed link, its page says so in its heading and offers the
+// next step.
+func TestDeadLinksSaySo(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		b := build(t, db).browser()
+		for _, path := range []string{"/register/confirm", "/reset-password", "/profile/email/confirm", "/profile/recovery-address/confirm", "/profile/number/cancel", "/login/unlock", "/invitation"} {
+			b.Get(path + "?token=nonsense")
+			at(t, b, path, 404)
+			if says(t, b, "does not work"); !strings.HasSuffix(b.Page.Title(), "does not work") || !b.Page.Has("main a") {
+				t.Errorf("%s: %q", path, b.Page.Words())
+			}
+		}
+	})
+}
+
+// Proves decisions 26 and RP9 for somebody invited: the second factor that was chosen with the invitation is set up
+// after the first log-in, where no organisation forces it; a used invitation leads on.
+func TestInvitedPeopleSetUpWhatTheyChose(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		h := build(t, db)
+		owner := h.in("maya")
+		owner.Get("/organisations/new")
+		owner.Submit("Create organisation", map[string]string{"Name": "Harbour Dental"})
+		owner.Get("/settings/users/invite")
+		owner.Submit("Send invitation", map[string]string{"Email address": "new@example.com"})
+		h.prove(owner)
+		link := "/invitation?token=" + h.Newest(t, "new@example.com").Token(t)
+		b := h.browser()
+		b.Get(link)
+		b.Submit("Join Harbour Dental", map[string]string{"Password": accounttest.Password, "method": "passkey", "I agree": "yes"})
+		at(t, b, "/login", 200)
+		says(t, b, "Your profile is ready")
+		b.Submit("Log in", map[string]string{"Username": "new@example.com", "Password": accounttest.Password})
+		b.Submit("Continue", map[string]string{"Code": h.code()})
+		at(t, b, "/welcome/two-factor", 200)
+		b.Get(link)
+		at(t, b, "/invitation", 409)
+		says(t, b, "This invitation does not work", "accepted already")
+		b.Get("/profile/phone")
+		b.Submit("Send a code to this number", map[string]string{"Mobile number": "07400 123456"})
+		if strings.HasPrefix(b.Page.URL.Path, "/stepup") {
+			h.prove(b)
+		}
+		b.Submit("Confirm the number", map[string]string{"Code": h.code()})
+		b.Submit("Continue", map[string]string{"saved": "yes"})
+		b.Get("/welcome/two-factor")
+		at(t, b, "/", 200)
 	})
 }

@@ -3,6 +3,7 @@ package details
 import (
 	"context"
 	"net/http"
+	"strings"
 
 	"watchword/account/link"
 	"watchword/base/access"
@@ -41,13 +42,13 @@ func (p *pages) mailed(d *web.Door, path string, m mailed) {
 	d.Get(path, func(q *web.Request) error { return p.open(q, path, m) })
 	d.Post(path, func(q *web.Request) error {
 		if err := m.use(q.Context(), q.Door.DB, q.Origin(), q.Value("token")); err != nil {
-			return p.bad(q, m.title, err)
+			return p.bad(q, err)
 		}
 		q.Flash(look.Good, m.done)
 		if q.SignedIn() {
 			return q.Go("/profile")
 		}
-		return q.Show(p.link, http.StatusOK, look.SignedOut{Title: m.done},
+		return q.Show(p.link, http.StatusOK, look.SignedOut{Title: strings.TrimSuffix(m.done, ".")},
 			linkPage{Words: []any{"You can close this page."}, Button: look.Button{Label: "Log in", Href: "/login", Full: true}})
 	})
 }
@@ -55,18 +56,18 @@ func (p *pages) mailed(d *web.Door, path string, m mailed) {
 func (p *pages) open(q *web.Request, path string, m mailed) error {
 	masked, err := m.look(q.Context(), q.Door.DB, q.Query("token"))
 	if err != nil {
-		return p.bad(q, m.title, err)
+		return p.bad(q, err)
 	}
 	return q.Show(p.link, http.StatusOK, look.SignedOut{Title: m.title}, linkPage{Words: []any{look.HTML("<b>"), masked, look.HTML("</b>. "), m.words},
 		Token: q.Query("token"), Action: path, Once: q.Once(), Button: look.Button{Label: m.button, Kind: look.Filled, Full: true}})
 }
 
 // bad says what is the matter with a link.
-func (p *pages) bad(q *web.Request, title string, err error) error {
+func (p *pages) bad(q *web.Request, err error) error {
 	e := problem.As(err)
 	if e == nil || e.Kind == problem.KindUnavailable || e.Kind == problem.KindSignedOut {
 		return err
 	}
-	return q.Show(p.link, e.Kind.Status(), look.SignedOut{Title: title}, linkPage{Bad: look.Banner{Tone: look.Warn, Words: e.Message},
+	return q.Show(p.link, e.Kind.Status(), look.SignedOut{Title: "This link does not work"}, linkPage{Bad: look.Banner{Tone: look.Warn, Words: e.Message},
 		Button: look.Button{Label: "Go to your profile", Href: "/profile", Full: true}})
 }

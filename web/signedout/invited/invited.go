@@ -5,6 +5,8 @@ package invited
 import (
 	"embed"
 	"net/http"
+	"net/url"
+	"strings"
 	"time"
 
 	"watchword/account/accept"
@@ -17,6 +19,7 @@ import (
 	"watchword/web"
 	"watchword/web/look"
 	start "watchword/web/signedout/login"
+	"watchword/web/signedout/welcome"
 )
 
 //go:embed *.html
@@ -68,7 +71,7 @@ func (p *pages) show(q *web.Request, status int, problems look.Problems) error {
 	o, err := p.Accept.Look(q.Context(), q.Door.DB, q.Who, token(q))
 	if err != nil {
 		q.DropCookie(waitCookie)
-		return err
+		return p.refuse(q, err)
 	}
 	v := invitedPage{Flash: q.TakeFlash(), Problems: problems, Once: q.Once(), Token: look.Hidden{Name: "token", Value: token(q)}, Facts: facts(q, o)}
 	join := look.Button{Label: "Join " + o.Organisation.Name, Kind: look.Filled, Full: true, Busy: "Joining"}
@@ -89,6 +92,20 @@ func (p *pages) show(q *web.Request, status int, problems look.Problems) error {
 		v.After = look.Banner{Words: "You join with the profile you are logged in with. Your password and second factors stay as they are."}
 	}
 	return q.Show(p.page, status, web.Card("Join "+o.Organisation.Name, lead, problems), v)
+}
+
+// refuse says what is the matter with a link; a program gets it as any other problem.
+func (p *pages) refuse(q *web.Request, err error) error {
+	e, accept := problem.As(err), q.R.Header.Get("Accept")
+	program := strings.Contains(accept, "json") && !strings.Contains(accept, "text/html")
+	if e == nil || e.Kind != problem.KindNotFound && e.Kind != problem.KindConflict || program {
+		return err
+	}
+	v := invitedPage{Flash: q.TakeFlash(), After: look.Banner{Tone: look.Warn, Words: e.Message}, Go: look.Button{Label: "Log in", Href: "/login", Full: true}}
+	if q.SignedIn() {
+		v.Go = look.Button{Label: "Go to your organisations", Href: "/organisations", Full: true}
+	}
+	return q.Show(p.page, e.Kind.Status(), look.SignedOut{Title: "This invitation does not work"}, v)
 }
 
 func invitedBy(o accept.Offer) string {
@@ -179,13 +196,16 @@ func (p *pages) accept(q *web.Request) error {
 			return err
 		}
 		if _, gone := p.Accept.Look(q.Context(), q.Door.DB, q.Who, token(q)); gone != nil {
-			return gone // used up meanwhile: there is no form to show any more
+			return p.refuse(q, gone) // used up meanwhile: there is no form to show any more
 		}
 		return p.show(q, status, problems)
 	}
 	q.DropCookie(waitCookie)
 	if a.New {
 		q.Flash(look.Good, "Your profile is ready. Log in to begin.")
+		if m := organisation.Method(v("method")); m != "" && m != organisation.ByEmail {
+			return q.Go("/login?" + url.Values{"next": {welcome.Path}}.Encode()) // what was chosen here is set up after the first log-in
+		}
 		return q.Go("/login")
 	}
 	q.Flash(look.Good, "You have joined.")

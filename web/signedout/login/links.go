@@ -25,7 +25,7 @@ func (p *pages) links(d *web.Door) {
 	d.Post(unlock, func(q *web.Request) error {
 		err := p.room.Unlock(q.Context(), q.Door.DB, q.Origin(), Browser(q), q.Value("token"))
 		if err != nil {
-			return p.showLink(q, err, linkPage{Title: "Log in from this browser"})
+			return p.showLink(q, err, linkPage{})
 		}
 		q.Flash(look.Good, "This browser may log in now.")
 		return q.Go("/login")
@@ -39,7 +39,7 @@ func (p *pages) links(d *web.Door) {
 	d.Post(wake, func(q *web.Request) error {
 		err := p.room.Wake(q.Context(), q.Door.DB, q.Origin(), q.Value("token"))
 		if err != nil {
-			return p.showLink(q, err, linkPage{Title: "Go on logging in"})
+			return p.showLink(q, err, linkPage{})
 		}
 		if q.Cookie(web.LoginCookie) != "" {
 			return q.Go("/login/mail")
@@ -66,7 +66,7 @@ func (p *pages) showLink(q *web.Request, err error, v linkPage) error {
 		status = e.Kind.Status()
 		v.Words, v.Bad = "", look.Banner{Tone: look.Warn, Words: e.Message}
 		v.Button = look.Button{Label: "Log in", Href: "/login", Full: true}
-		return q.Show(p.link, status, look.SignedOut{Title: v.Title}, v)
+		return q.Show(p.link, status, look.SignedOut{Title: "This link does not work"}, v)
 	}
 	v.Token = q.Query("token")
 	v.Button = look.Button{Label: v.Go, Kind: look.Filled, Full: true}

@@ -1,11 +1,12 @@
-// Package welcome offers a second factor right after the address was proved (RP9). It can be skipped, and is found
-// again among the security settings.
+// Package welcome offers a second factor right after the address was proved (RP9), by the link of a registration or by an
+// invitation. It can be skipped, and is found again among the security settings.
 package welcome
 
 import (
 	"embed"
 	"net/http"
 
+	"watchword/signin/change"
 	"watchword/web"
 	"watchword/web/look"
 )
@@ -26,10 +27,17 @@ type page struct {
 // Path is where the offer stands.
 const Path = "/welcome/two-factor"
 
-// Mount registers the offer.
-func Mount(d *web.Door, o Options) {
+// Mount registers the offer. Who has a second factor already is led on.
+func Mount(d *web.Door, room *change.Room, o Options) {
 	offer := d.Look.Page(files, "offer.html")
 	d.GetIn(Path, func(q *web.Request) error {
+		have, err := room.Look(q.Context(), q.Door.DB, q.Who)
+		if err != nil {
+			return err
+		}
+		if len(have.Factors) > 0 {
+			return q.Go("/")
+		}
 		frame := look.SignedOut{Title: "Protect your profile", LogOut: "/logout",
 			Lead: "A password alone can leak. Add one more way to prove that it is you."}
 		return q.Show(offer, http.StatusOK, frame, page{
