@@ -52,6 +52,9 @@ func (h *House) housekeeping(ctx context.Context) {
 		if err := h.Texts.Sweep(ctx, keepTexts); err != nil && ctx.Err() == nil {
 			h.Log.Error("sweeping failed", "what", "texts", "error", err)
 		}
+		if err := h.Mails.Sweep(ctx, h.Config.Mail.Keep); err != nil && ctx.Err() == nil {
+			h.Log.Error("sweeping failed", "what", "mails", "error", err)
+		}
 		if err := h.Rooms.Require.Held(ctx, h.DB); err != nil && ctx.Err() == nil {
 			h.Log.Error("texts about numbers that were held could not all be tried again; the next turn does", "error", err)
 		}

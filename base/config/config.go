@@ -73,6 +73,7 @@ type Mail struct {
 	Hello        string        `toml:"hello"`
 	Timeout      time.Duration `toml:"timeout" min:"1s" max:"10m"`
 	Connections  int           `toml:"connections" min:"1" max:"100"`
+	Keep         time.Duration `toml:"keep" min:"24h" max:"87600h"`
 }
 
 // Codes are the one-time codes.
@@ -179,7 +180,7 @@ func Default() *Config {
 	return &Config{
 		Listen: ":443", Data: "/var/lib/watchword", Name: "Watchword", HomeCountry: "GB",
 		TLS:   TLS{Mode: "auto", ListenHTTP: ":80"},
-		Mail:  Mail{Port: 587, TLS: "starttls", FromName: "Watchword", Timeout: 30 * time.Second, Connections: 2},
+		Mail:  Mail{Port: 587, TLS: "starttls", FromName: "Watchword", Timeout: 30 * time.Second, Connections: 2, Keep: 30 * day},
 		Codes: Codes{SMSLife: 5 * time.Minute, EmailLife: 10 * time.Minute, Tries: 5},
 		Sending: Sending{
 			PricePerSegment: 100_000, UnconfirmedPot: 20_000_000, ConfirmedPot: 200_000_000,
