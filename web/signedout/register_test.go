@@ -7,10 +7,12 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"watchword/account/accounttest"
 	"watchword/base/store"
 	"watchword/base/store/storetest"
+	"watchword/web/webtest"
 )
 
 const host = "__Host-watchword_"
@@ -158,4 +160,29 @@ func TestRegisterHostile(t *testing.T) {
 			}
 		}
 	}
+}
+
+// Proves RP7 for the late: an expired link leads to a new one while the registration is open, and to registering again,
+// in words and with the same names, when that is over too.
+func TestAnExpiredRegistrationLeadsOn(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		h := build(t, db)
+		b, names := h.browser(), map[string]string{"Username": "maya", "Email address": "maya@example.com", "Password": accounttest.Password, "I agree": "yes"}
+		b.Get("/register")
+		b.Submit("Register", names)
+		link := "/register/confirm?token=" + h.Newest(t, "maya@example.com").Token(t)
+		db.Clock().Advance(31 * 24 * time.Hour)
+		for _, who := range []*webtest.Browser{h.browser(), b} {
+			who.Get(link)
+			at(t, who, "/register/confirm", 409)
+			says(t, who, "This link does not work", "Register again")
+		}
+		b.Get("/register/waiting")
+		at(t, b, "/login", 200)
+		says(t, b, "That registration is over")
+		b.Get(link)
+		b.Follow("Register again")
+		b.Submit("Register", names)
+		at(t, b, "/register/waiting", 200)
+	})
 }

@@ -45,7 +45,10 @@ func (p *pages) drawWaiting(q *web.Request, status int, problems look.Problems) 
 		return err
 	}
 	if none {
-		q.DropCookie(web.RegisterCookie)
+		if q.Cookie(web.RegisterCookie) != "" {
+			q.DropCookie(web.RegisterCookie)
+			q.Flash(look.Note, "That registration is over. Log in if you have confirmed your address, or register again.")
+		}
 		return q.Go("/login")
 	}
 	v := waitingPage{Flash: q.TakeFlash(), Problems: problems, Held: w.Held}
@@ -113,11 +116,20 @@ func (p *pages) drawLink(q *web.Request, status int, problems look.Problems) err
 	return q.Show(p.confirm, status, web.Card("Confirm your email address", look.HTML("<b>"+escape(c.Email)+"</b>, for the profile <b>"+escape(c.Username)+"</b>."), problems), v)
 }
 
-// refuse says what is the matter with the link and where to go on.
+// refuse says what is the matter with the link and where to go on: a new link while the registration of this browser is
+// open, else a new registration, because an expired one has given its names back.
 func (p *pages) refuse(q *web.Request, no *problem.Error) error {
 	v := confirmPage{Banner: look.Banner{Tone: look.Warn, Words: no.Message}, Go: look.Button{Label: "Log in", Href: "/login", Full: true}}
-	if q.Cookie(web.RegisterCookie) != "" && no.Code == "link_expired" {
+	if no.Code == "link_expired" || no.Code == "signup_over" {
+		_, none, err := p.read(q, q.Cookie(web.RegisterCookie))
+		if err != nil {
+			return err
+		}
 		v.Go = look.Button{Label: "Send a new link", Href: "/register/waiting", Full: true}
+		if none {
+			v.Banner = look.Banner{Tone: look.Warn, Words: "This link has expired, and the registration with it. Register again with the same username and email address."}
+			v.Go = look.Button{Label: "Register again", Href: "/register", Full: true}
+		}
 	}
 	return q.Show(p.say, no.Kind.Status(), look.SignedOut{Title: "This link does not work"}, v)
 }
