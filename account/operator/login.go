@@ -64,7 +64,7 @@ func (d *Desk) Login(ctx context.Context, db *store.DB, who access.Actor, userna
 		if err := count.Return(tx, bucket); err != nil {
 			return err
 		}
-		t, err = d.ticket(tx, who, o, statePending, d.Settings.PendingLife)
+		t, err = d.ticket(tx, who, o, statePending, d.Settings.PendingLife, 0)
 		return err
 	})
 	return t, refused, err

@@ -31,7 +31,7 @@ func Find(tx *store.Tx, o id.Operator) (Operator, error) {
 func (o Operator) Counts(now int64) bool { return o.Active && now >= o.CountsAt }
 
 // Remove takes an operator away at once: sessions, factors and recovery codes end, the record stays. Nobody removes the
-// last one who can log in, because nobody could mend that but the host.
+// last one who can log in, because nobody could mend that but the host. It needs a fresh proof.
 func (d *Desk) Remove(tx *store.Tx, who access.Actor, o id.Operator) (Operator, error) {
 	if err := MustOperate(who); err != nil {
 		return Operator{}, err
@@ -49,6 +49,9 @@ func (d *Desk) Remove(tx *store.Tx, who access.Actor, o id.Operator) (Operator, 
 	}
 	if x.Active && others == 0 {
 		return x, problem.Conflict("last_operator", "This is the last operator who can log in. Invite another one first.")
+	}
+	if err := MustProve(tx.Now, who); err != nil {
+		return x, err
 	}
 	if _, err := tx.Exec(`UPDATE account_operator SET removed_at = $2 WHERE id = $1`, o, tx.Now); err != nil {
 		return x, err

@@ -100,12 +100,16 @@ func List(tx *store.Tx) ([]Operator, error) {
 }
 
 // Token makes a token for /setup. It works once, for 24 hours, and ends every older one of the same maker: the host, or
-// an operator who invites another. It is shown once and stored as a keyed hash.
+// an operator who invites another. It is shown once and stored as a keyed hash. An
+// operator proves afresh that it is them.
 func (d *Desk) Token(ctx context.Context, db *store.DB, who access.Actor) (token string, err error) {
 	if err := MustOperate(who); err != nil {
 		return "", err
 	}
 	err = db.Write(ctx, func(tx *store.Tx) error {
+		if err := MustProve(tx.Now, who); err != nil {
+			return err
+		}
 		if _, err := tx.Exec(`UPDATE account_operator_token SET used_at = $1 WHERE used_at = 0 AND made_by = $2`, tx.Now, who.Operator); err != nil {
 			return err
 		}
@@ -239,5 +243,5 @@ func (d *Desk) create(tx *store.Tx, who access.Actor, f Form, hash string) (Tick
 		Detail: map[string]string{"name": o.Username, "invited_by": string(by)}}, audit.System, string(o.ID)); err != nil {
 		return Ticket{}, err
 	}
-	return d.ticket(tx, who, o, stateSetup, d.Settings.SetupLife)
+	return d.ticket(tx, who, o, stateSetup, d.Settings.SetupLife, 0)
 }

@@ -225,3 +225,66 @@ func TestOperatorsLogIn(t *testing.T) {
 		}
 	})
 }
+
+// Proves decisions 27 and SO3: what operators do to others needs their authenticator app within the last five minutes, at
+// the log-in or since; a recovery code is not enough, a wrong or a repeated code neither; the session goes on under
+// another token (C38).
+func TestFreshProof(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		k := accounttest.New(t, db)
+		session, secret, codes := setUp(t, k, "olga")
+		may := func(token string) error {
+			t.Helper()
+			a, _, err := k.Operators.Check(ctx, db, token, who.Origin)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return operator.MustProve(db.Now(), a)
+		}
+		if err := may(session); err != nil {
+			t.Fatal("just logged in:", err)
+		}
+		db.Clock().Advance(5*time.Minute + time.Second)
+		if err := may(session); !problem.Is(err, problem.KindNeedsCode) {
+			t.Fatal("after five minutes:", err)
+		}
+		a, _, err := k.Operators.Check(ctx, db, session, who.Origin)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := k.Operators.Token(ctx, db, a); !problem.Is(err, problem.KindNeedsCode) {
+			t.Error("it invites:", err)
+		}
+		code := app(secret, db.Now())
+		if _, refused, err := k.Operators.ProveTOTP(ctx, db, a, session, "000000"); refused == nil || err != nil {
+			t.Fatal("a wrong code:", refused, err)
+		}
+		made, refused, err := k.Operators.ProveTOTP(ctx, db, a, session, code)
+		if refused != nil || err != nil {
+			t.Fatal(refused, err)
+		}
+		if err := may(made.Token); err != nil {
+			t.Error("proved a moment ago:", err)
+		}
+		if _, _, err := k.Operators.Check(ctx, db, session, who.Origin); !problem.Is(err, problem.KindSignedOut) {
+			t.Error("the token before still opens:", err)
+		}
+		if _, refused, err := k.Operators.ProveTOTP(ctx, db, a, made.Token, code); refused == nil || err != nil {
+			t.Error("the same code twice:", refused, err)
+		}
+		if _, _, err := k.Operators.ProveTOTP(ctx, db, a, session, app(secret, db.Now()+30e6)); !problem.Is(err, problem.KindSignedOut) {
+			t.Error("a session that is over:", err)
+		}
+		ticket, refused, err := k.Operators.Login(ctx, db, who, "olga", accounttest.Password)
+		if refused != nil || err != nil {
+			t.Fatal(refused, err)
+		}
+		made, refused, err = k.Operators.LoginRecovery(ctx, db, who, ticket.Token, codes[0])
+		if refused != nil || err != nil {
+			t.Fatal(refused, err)
+		}
+		if err := may(made.Token); !problem.Is(err, problem.KindNeedsCode) {
+			t.Error("a recovery code is enough:", err)
+		}
+	})
+}

@@ -17,16 +17,16 @@ const (
 	stateOpen    = "open"
 )
 
-// ticket makes a cookie's secret in a state.
-func (d *Desk) ticket(tx *store.Tx, who access.Actor, o Operator, state string, life time.Duration) (Ticket, error) {
+// ticket makes a cookie's secret in a state. provedAt is when a strong factor said who it is (micros), 0 if none did.
+func (d *Desk) ticket(tx *store.Tx, who access.Actor, o Operator, state string, life time.Duration, provedAt int64) (Ticket, error) {
 	t := Ticket{Token: id.Token(32), Operator: o, ExpiresAt: tx.Now + store.Micros(life)}
 	address := ""
 	if who.Origin.Address.IsValid() {
 		address = who.Origin.Address.String()
 	}
-	_, err := tx.Exec(`INSERT INTO account_operator_session (hash, id, operator_id, state, created_at, seen_at, expires_at, address, device)
-		VALUES ($1, $2, $3, $4, $5, $5, $6, $7, $8)`, d.Ring.Hash("operator.session", t.Token), id.New("SE", tx.Now), o.ID, state, tx.Now,
-		t.ExpiresAt, address, who.Origin.Device)
+	_, err := tx.Exec(`INSERT INTO account_operator_session (hash, id, operator_id, state, created_at, seen_at, expires_at, address, device,
+		proved_at) VALUES ($1, $2, $3, $4, $5, $5, $6, $7, $8, $9)`, d.Ring.Hash("operator.session", t.Token), id.New("SE", tx.Now), o.ID, state, tx.Now,
+		t.ExpiresAt, address, who.Origin.Device, provedAt)
 	return t, err
 }
 
@@ -36,6 +36,8 @@ type held struct {
 	session id.Session
 	op      Operator
 	seen    int64
+	proved  int64
+	ends    int64
 }
 
 // find reads a ticket in a state; ok is false when there is none that is still good.
@@ -44,11 +46,11 @@ func (d *Desk) find(tx *store.Tx, token, state string) (h held, ok bool, err err
 		return h, false, nil
 	}
 	for _, hash := range d.Ring.Hashes("operator.session", token) {
-		err = tx.QueryRow(`SELECT s.hash, s.id, s.seen_at, o.id, o.username, o.name, o.email, o.active, o.created_at, o.last_login_at, o.counts_at, o.invited_by
+		err = tx.QueryRow(`SELECT s.hash, s.id, s.seen_at, s.proved_at, s.expires_at, o.id, o.username, o.name, o.email, o.active, o.created_at, o.last_login_at, o.counts_at, o.invited_by
 			FROM account_operator_session s JOIN account_operator o ON o.id = s.operator_id
 			WHERE s.hash = $1 AND s.state = $2 AND s.expires_at > $3 AND s.seen_at > $4 AND o.removed_at = 0`,
 			hash, state, tx.Now, tx.Now-store.Micros(d.Settings.Idle)).
-			Scan(&h.hash, &h.session, &h.seen, &h.op.ID, &h.op.Username, &h.op.Name, &h.op.Email, &h.op.Active, &h.op.CreatedAt, &h.op.LastLoginAt,
+			Scan(&h.hash, &h.session, &h.seen, &h.proved, &h.ends, &h.op.ID, &h.op.Username, &h.op.Name, &h.op.Email, &h.op.Active, &h.op.CreatedAt, &h.op.LastLoginAt,
 				&h.op.CountsAt, &h.op.InvitedBy)
 		if !store.IsNoRows(err) {
 			return h, err == nil, err
@@ -90,7 +92,8 @@ func (d *Desk) Check(ctx context.Context, db *store.DB, token string, o access.O
 }
 
 func actor(h held, o access.Origin) access.Actor {
-	return access.Actor{Kind: access.KindOperator, Operator: h.op.ID, Session: h.session, Level: access.LevelTwoFactor, Name: h.op.Username, Origin: o}
+	return access.Actor{Kind: access.KindOperator, Operator: h.op.ID, Session: h.session, Level: access.LevelTwoFactor, ProvedAt: h.proved,
+		Name: h.op.Username, Origin: o}
 }
 
 // Logout ends a session; ending one that is over already is no mistake.
@@ -117,7 +120,11 @@ func (d *Desk) open(tx *store.Tx, who access.Actor, h held, how string) (t Ticke
 		return t, false, err
 	}
 	h.op.Active = true
-	if t, err = d.ticket(tx, who, h.op, stateOpen, d.Settings.Life); err != nil {
+	h.proved = tx.Now
+	if how == "recovery" {
+		h.proved = 0
+	}
+	if t, err = d.ticket(tx, who, h.op, stateOpen, d.Settings.Life, h.proved); err != nil {
 		return t, false, err
 	}
 	err = d.Log.Record(tx, actor(h, who.Origin), audit.Event{Kind: "operator.login", Detail: map[string]string{"by": how}}, audit.System, string(h.op.ID))

@@ -321,3 +321,39 @@ func TestEndSessions(t *testing.T) {
 		d.who(d.token)
 	})
 }
+
+// Proves decisions 27 and SO7: suspending, ending the sessions of a person and removing an operator need a fresh proof of
+// the operator, and do nothing without; restoring takes nothing away and needs none; the host needs none.
+func TestActsThatNeedAProof(t *testing.T) {
+	each(t, func(d *desk) {
+		olga, oscar := d.who(d.token), d.who(d.operator("oscar", host))
+		d.Later(6 * time.Minute)
+		in := d.LogIn(d.T, "maya", signintest.Browser())
+		for name, act := range map[string]func(who access.Actor) error{
+			"suspend": func(who access.Actor) error { return d.room.Suspend(ctx, d.DB, who, d.org, "Unpaid") },
+			"end sessions": func(who access.Actor) error {
+				_, err := d.room.EndSessions(ctx, d.DB, who, "maya", "Stolen")
+				return err
+			},
+			"remove": func(who access.Actor) error { _, err := d.room.Remove(ctx, d.DB, who, oscar.Operator); return err },
+		} {
+			if err := act(olga); !problem.HasCode(err, "step_up_required") {
+				d.Errorf("%s without a proof: %v", name, err)
+			}
+		}
+		if !d.Alive(d.T, in.Token) || d.enter(d.owner(), d.org, organisation.Act) != nil {
+			d.Error("something was done")
+		}
+		d.who(d.token)
+		if err := d.room.Suspend(ctx, d.DB, host, d.org, "By the host"); err != nil {
+			d.Error(err)
+		}
+		if err := d.room.Restore(ctx, d.DB, olga, d.org, "Paid"); err != nil {
+			d.Error(err)
+		}
+		olga.ProvedAt = d.DB.Now()
+		if _, err := d.room.Remove(ctx, d.DB, olga, oscar.Operator); err != nil {
+			d.Error(err)
+		}
+	})
+}

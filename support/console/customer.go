@@ -76,7 +76,8 @@ func customer(tx *store.Tx, org id.Organisation) (c Customer, err error) {
 }
 
 // Suspend stops everything in an organisation but reading (SO7, decisions 28). The reason stands in the customer's audit
-// log and in the mail to its owners. Suspending twice changes nothing.
+// log and in the mail to its owners. Suspending twice changes nothing. It needs a
+// fresh proof of the operator.
 func (m *Room) Suspend(ctx context.Context, db *store.DB, who access.Actor, org id.Organisation, reason string) error {
 	return m.suspend(ctx, db, who, org, reason, true)
 }
@@ -102,6 +103,11 @@ func (m *Room) suspend(ctx context.Context, db *store.DB, who access.Actor, org 
 		kind, n, act := "organisation.restored", wording.OrganisationRestored, m.Organisations.Restore
 		if on {
 			kind, n, act = "organisation.suspended", wording.OrganisationSuspended, m.Organisations.Suspend
+		}
+		if on {
+			if err := operator.MustProve(tx.Now, who); err != nil {
+				return err
+			}
 		}
 		if err := act(tx, who, org, reason); err != nil {
 			return err

@@ -78,7 +78,7 @@ func (m *Room) Remove(ctx context.Context, db *store.DB, who access.Actor, o id.
 }
 
 // EndSessions logs a person out everywhere and ends every trusted device: something protective that one operator may do
-// alone (C42, C43, C44). The person is told.
+// alone (C42, C43, C44), after a fresh proof. The person is told.
 func (m *Room) EndSessions(ctx context.Context, db *store.DB, who access.Actor, name, reason string) (p profile.Profile, err error) {
 	if err := operator.MustOperate(who); err != nil {
 		return p, err
@@ -89,6 +89,9 @@ func (m *Room) EndSessions(ctx context.Context, db *store.DB, who access.Actor, 
 	err = db.Write(ctx, func(tx *store.Tx) (err error) {
 		if p, err = profile.ByLogin(tx, name); problem.Is(err, problem.KindNotFound) {
 			return problem.AtField("name", "person_unknown", "Enter the exact username or email address: nobody logs in with this one.")
+		}
+		if err == nil {
+			err = operator.MustProve(tx.Now, who)
 		}
 		if err == nil {
 			_, err = profile.Bump(tx, p.ID)

@@ -19,7 +19,7 @@ import (
 
 // Confirm is the word of a second operator: what was started takes effect at once. It must be another operator than the
 // one who started it, and both must have been operators for 72 hours where another operator made them (B20): the host's
-// word always counts (SO9). A refusal is written down.
+// word always counts (SO9). A refusal is written down. It needs a fresh proof of the operator.
 func (m *Room) Confirm(ctx context.Context, db *store.DB, who access.Actor, i ID) (r Request, err error) {
 	if err := operator.MustOperate(who); err != nil {
 		return r, err
@@ -34,6 +34,9 @@ func (m *Room) Confirm(ctx context.Context, db *store.DB, who access.Actor, i ID
 		}
 		if refused != nil {
 			return m.record(tx, who, r, audit.Event{Kind: "support.confirmed", Outcome: audit.Refused, Reason: refused.Code})
+		}
+		if err := operator.MustProve(tx.Now, who); err != nil {
+			return err
 		}
 		if err := m.record(tx, who, r, audit.Event{Kind: "support.confirmed"}); err != nil {
 			return err

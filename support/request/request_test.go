@@ -98,6 +98,12 @@ func (d *desk) as(t operator.Ticket) access.Actor {
 	return who
 }
 
+// afresh is the operator who has just proved once more that it is them.
+func (d *desk) afresh(who access.Actor) access.Actor {
+	who.ProvedAt = d.DB.Now()
+	return who
+}
+
 const checked = "Called back on the number in the contract and compared the last invoice."
 
 func (d *desk) lost(person string) request.Start {
@@ -106,7 +112,7 @@ func (d *desk) lost(person string) request.Start {
 
 func (d *desk) begin(who access.Actor, s request.Start) request.Request {
 	d.Helper()
-	r, err := d.room.Begin(ctx, d.DB, who, s)
+	r, err := d.room.Begin(ctx, d.DB, d.afresh(who), s)
 	if err != nil {
 		d.Fatal(err)
 	}
@@ -179,7 +185,9 @@ func TestTwoOperators(t *testing.T) {
 		if _, err := d.room.Begin(ctx, d.DB, oscar, d.lost("ben")); !problem.HasCode(err, "started_already") {
 			d.Errorf("a second request about the same person: %v", err)
 		}
-		if r, err = d.room.Confirm(ctx, d.DB, oscar, r.ID); err != nil || r.State != request.Done {
+		_, err = d.room.Confirm(ctx, d.DB, oscar, r.ID)
+		d.must(err, "step_up_required")
+		if r, err = d.room.Confirm(ctx, d.DB, d.afresh(oscar), r.ID); err != nil || r.State != request.Done {
 			d.Fatal(r.State, err)
 		}
 		if d.factors(d.ben) != 0 || d.factors(d.maya) != 1 {
@@ -260,10 +268,10 @@ func TestYoungOperator(t *testing.T) {
 			d.Error("a removed operator's request took effect", err)
 		}
 		// An invited one who has been there for 72 hours counts.
-		later := d.operator("later", olga)
+		later := d.operator("later", d.afresh(olga))
 		d.Later(72 * time.Hour)
 		r = d.begin(olga, d.lost("ben"))
-		if _, err := d.room.Confirm(ctx, d.DB, later, r.ID); err != nil || d.factors(d.ben) != 0 {
+		if _, err := d.room.Confirm(ctx, d.DB, d.afresh(later), r.ID); err != nil || d.factors(d.ben) != 0 {
 			d.Error("an operator of 72 hours does not count", err)
 		}
 	})

@@ -28,7 +28,7 @@ type Start struct {
 }
 
 // Begin starts what a request asks for: from now on every owner can cancel it, and it takes effect when another operator
-// confirms it (Confirm) or after Settings.Delay (SO1, SO2, B20, LF18).
+// confirms it (Confirm) or after Settings.Delay (SO1, SO2, B20, LF18). It needs a fresh proof of the operator.
 func (m *Room) Begin(ctx context.Context, db *store.DB, who access.Actor, s Start) (Request, error) {
 	return m.start(ctx, db, who, s, false)
 }
@@ -61,6 +61,9 @@ func (m *Room) start(ctx context.Context, db *store.DB, who access.Actor, s Star
 			return err
 		} else if other != "" {
 			return problem.Conflict("started_already", "This was started already by another request. Confirm or cancel that one.")
+		}
+		if err := operator.MustProve(tx.Now, who); err != nil {
+			return err
 		}
 		late, err := count.Take(tx, "support-start/"+target, count.Limit{Most: m.Settings.StartsDay, Within: 24 * time.Hour})
 		if err != nil {

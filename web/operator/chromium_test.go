@@ -74,6 +74,12 @@ func (e *eye) do(steps ...chromedp.Action[chromedp.Void]) {
 func (e *eye) look(name, address string) {
 	e.t.Helper()
 	e.do(chromedp.Navigate(address))
+	e.see(name)
+}
+
+// see is look at the page that stands there already.
+func (e *eye) see(name string) {
+	e.t.Helper()
 	for _, v := range []struct {
 		name          string
 		width, height int64
@@ -158,6 +164,10 @@ func TestPagesInChromium(t *testing.T) {
 		"guard": "/operator/guard", "looking": "/settings/organisation", "support": "/support", "support-sent": "/support/sent", "support-cancel": cancel} {
 		e.look("operator-"+name, base+path)
 	}
+	h.Later(6 * time.Minute)
+	e.do(chromedp.Navigate(base+"/operator/organisations/"+string(o.ID)), chromedp.Evaluate[chromedp.Void](`document.querySelector("#suspend input[name=reason]").value = "Unpaid"; document.querySelector("#suspend form").submit()`),
+		chromedp.WaitVisible("input[name=proof]"))
+	e.see("operator-prove")
 }
 
 // onLoopback serves the same pages by http, as the demo does, so that the browser needs no certificate.

@@ -50,6 +50,7 @@ func Mount(d *web.Door, r Rooms) {
 	d.Post("/operator/organisations/{id}/restore", p.with(p.restore))
 	d.Post("/operator/organisations/{id}/look", p.with(p.look))
 	d.Post("/operator/organisations/{id}/two-factor-off", p.with(p.twoFactorOff))
+	d.Post(proofOptions, p.with(p.passkey))
 	d.Post("/operator/look/end", p.with(p.endLook))
 	d.Get("/operator/people", p.with(p.people))
 	d.Post("/operator/people", p.with(p.find))
@@ -71,6 +72,7 @@ type call struct {
 	*frame.Page
 	Who     access.Actor
 	Op      operator.Operator
+	token   string // of the session, as it is from now on
 	Looking console.Looking
 	Waiting int // requests that wait for somebody
 }
@@ -82,7 +84,7 @@ func (p *pages) with(h func(*call) error) web.Handler {
 		if token == "" {
 			return q.Go("/operator/login")
 		}
-		c := &call{}
+		c := &call{token: token}
 		var err error
 		c.Who, c.Op, c.Looking, err = p.Console.Check(q.Context(), q.Door.DB, token, q.Origin())
 		if problem.Is(err, problem.KindSignedOut) {
@@ -100,7 +102,7 @@ func (p *pages) with(h func(*call) error) web.Handler {
 		if err != nil {
 			return err
 		}
-		return h(c)
+		return p.proving(h)(c)
 	}
 }
 

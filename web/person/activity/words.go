@@ -3,11 +3,13 @@ package activity
 
 import (
 	"encoding/json"
+	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
 	"watchword/base/audit"
+	"watchword/web/look"
 	"watchword/web/person/frame"
 )
 
@@ -33,11 +35,15 @@ var words = map[string]string{
 	"organisation.suspended": "Organisation suspended", "organisation.restored": "Organisation restored", "organisation.two_factor_required": "Two-factor required of everybody",
 	"organisation.two_factor_not_required": "Two-factor no longer required", "invitation.sent": "Invitation sent", "invitation.sent_again": "Invitation sent again",
 	"invitation.readdressed": "Invitation sent to another address", "invitation.edited": "Invitation changed", "invitation.withdrawn": "Invitation withdrawn", "join.invited": "Invitation accepted",
+	"contact.created": "Contact added", "contact.changed": "Contact changed", "contact.deleted": "Contacts deleted", "contact.lists_changed": "Contacts put into lists or taken out",
+	"contact.list_created": "List created", "contact.list_renamed": "List renamed", "contact.list_deleted": "List deleted", "contact.read_on": "More contacts read than are free in a day",
+	"contact.import_uploaded": "File of contacts uploaded", "contact.import_started": "Import started", "contact.import_done": "Import finished", "contact.import_discarded": "Import discarded",
+	"contact.export_asked": "Export asked for", "contact.exported": "Export written", "contact.export_downloaded": "Export downloaded",
 	"audit.exported": "Audit log exported",
 	"support.asked":  "Support asked for help", "support.taken": "Support looks after a request", "support.started": "Support started a change", "support.confirmed": "Second operator confirmed",
 	"support.done": "Support made the change", "support.cancelled": "Support request cancelled", "support.answered": "Support answered", "support.looked_in": "Support looks in, read-only",
 	"support.look_ended": "Support stopped looking in", "support.person_viewed": "Support looked at the profile", "support.sessions_ended": "Support ended all sessions",
-	"operator.login": "Operator logged in", "operator.logout": "Operator logged out", "operator.password": "Operator's password entered", "operator.created": "Operator created",
+	"operator.login": "Operator logged in", "operator.logout": "Operator logged out", "operator.proved": "Operator proved who they are", "operator.password": "Operator's password entered", "operator.created": "Operator created",
 	"operator.removed": "Operator removed", "operator.token_made": "Token for an operator made",
 }
 
@@ -63,6 +69,30 @@ var reasons = map[string]string{"wrong": "Wrong", "expired": "Expired", "exhaust
 var facts = []struct{ name, before string }{{"purpose", ""}, {"action", "to "}, {"channel", "by "}, {"kind", ""}, {"method", "by "}, {"methods", ""}, {"name", ""}, {"email", ""}, {"fields", ""}, {"because", ""},
 	{"from", "from "}, {"to", "to "}, {"role", ""}, {"left", "codes left: "}, {"why", "because: "}, {"started_by", "started by "}, {"due", "takes effect "}}
 
+// contactFacts are those of events about contacts; counts say what they count, unless they are none.
+var contactFacts = []struct{ name, before, counted string }{{"file", "", ""}, {"name", "", ""}, {"rows", "", "rows"}, {"contacts", "", "contacts"}, {"imported", "", "imported"}, {"updated", "", "updated"},
+	{"skipped", "", "skipped"}, {"unsubscribed", "", "opted out"}, {"invalid", "", "invalid"}, {"by", "for ", ""}}
+
+func contactNote(detail map[string]string) (parts []string) {
+	for _, f := range contactFacts {
+		v := detail[f.name]
+		if f.counted != "" {
+			n, err := strconv.Atoi(v)
+			if err != nil || n == 0 {
+				continue
+			}
+			v = look.Number(n) + " " + f.counted
+			if n == 1 {
+				v = strings.TrimSuffix(v, "s")
+			}
+		}
+		if v != "" {
+			parts = append(parts, f.before+v)
+		}
+	}
+	return parts
+}
+
 // Note is the second line of an event.
 func Note(r audit.Row) string {
 	var parts []string
@@ -74,7 +104,11 @@ func Note(r audit.Row) string {
 		parts = append(parts, w)
 	}
 	var detail map[string]string
-	if json.Unmarshal([]byte(r.Detail), &detail) == nil {
+	known := json.Unmarshal([]byte(r.Detail), &detail) == nil
+	if known && strings.HasPrefix(r.Kind, "contact.") {
+		return strings.Join(append(parts, contactNote(detail)...), ", ") // it may begin with the name of a file
+	}
+	if known {
 		for _, f := range facts {
 			if v := detail[f.name]; v != "" {
 				parts = append(parts, f.before+plain(f.name, v))
@@ -108,4 +142,4 @@ func plain(fact, v string) string {
 
 // Groups are the choices of the filter by event.
 var Groups = []struct{ Value, Label string }{{"", "All events"}, {"login", "Log-ins"}, {"code", "Codes"}, {"factor", "Second factors"}, {"recovery", "Recovery"},
-	{"session", "Sessions"}, {"stepup", "Proofs before a change"}, {"profile", "Profile"}, {"password", "Password"}, {"organisation", "Organisations"}, {"member", "Users"}, {"support", "Support"}, {"audit", "Audit log"}}
+	{"session", "Sessions"}, {"stepup", "Proofs before a change"}, {"profile", "Profile"}, {"password", "Password"}, {"organisation", "Organisations"}, {"member", "Users"}, {"contact", "Contacts"}, {"support", "Support"}, {"audit", "Audit log"}}
