@@ -96,13 +96,13 @@ type Settings struct {
 	KeepFile  int64 // micros that an exported file can be downloaded
 	KeepAsked int64 // micros that an uploaded file waits for its start
 	MaxFile   int64 // octets of a file that is brought in
-	MaxRows   int64 // rows of one
+	MaxRows   int64 // rows of one; no more than fit into 32 bits
 }
 
-// Defaults: 1,000 contacts (decisions 27), 30 days (CL15), one day, 512 MB and 5,000,000 rows.
+// Defaults: 1,000 contacts (decisions 27), 30 days (CL15), one day, 2 GB and 20,000,000 rows.
 func Defaults() Settings {
 	const day = 24 * 3600 * 1e6
-	return Settings{FreeReads: 1000, KeepFile: 30 * day, KeepAsked: day, MaxFile: 512 << 20, MaxRows: 5_000_000}
+	return Settings{FreeReads: 1000, KeepFile: 30 * day, KeepAsked: day, MaxFile: 2 << 30, MaxRows: 20_000_000}
 }
 
 // New makes a room.

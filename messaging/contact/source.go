@@ -142,7 +142,7 @@ func openExcel(r io.Reader) (s *source, err error) {
 		if f != nil {
 			f.Close()
 		}
-		return nil, problem.AtField("file", "excel_too_large", "Save the file as CSV and choose that: an Excel file may have at most 32 MB, a CSV file 512 MB.")
+		return nil, problem.AtField("file", "excel_too_large", "Save the file as CSV and choose that: an Excel file may have at most 32 MB, a CSV file many times as much.")
 	}
 	if err != nil {
 		return nil, unreadableExcel(err)

@@ -84,12 +84,29 @@ type counted struct {
 func (c *counted) Read(b []byte) (int, error) {
 	n, err := c.r.Read(b)
 	if c.n += int64(n); c.n > c.most {
-		return 0, problem.AtField("file", "file_too_large", fmt.Sprintf("Cut the file into several: one may have at most %d MB.", c.most>>20))
+		return 0, tooLargeFile(c.most)
 	}
 	if err != nil && err != io.EOF && problem.As(err) == nil {
 		err = problem.AtField("file", "file_incomplete", "Choose the file again: it did not arrive whole.")
 	}
 	return n, err
+}
+
+func tooLargeFile(most int64) error {
+	words := fmt.Sprintf("%d MB", most>>20)
+	if most >= 1<<30 && most%(1<<30) == 0 {
+		words = fmt.Sprintf("%d GB", most>>30)
+	}
+	return problem.AtField("file", "file_too_large", "Cut the file into several: one may have at most "+words+". Nothing of it was kept.")
+}
+
+// Fits refuses, at the field "file", what is longer than a file may be, for doors that know the length before the file
+// arrives.
+func (r *Room) Fits(octets int64) error {
+	if octets > r.Settings.MaxFile {
+		return tooLargeFile(r.Settings.MaxFile)
+	}
+	return nil
 }
 
 type upload struct {

@@ -1,9 +1,11 @@
 package contacts
 
 import (
+	"errors"
 	"io"
 	"net/http"
 	"strings"
+	"time"
 
 	"watchword/messaging/contact"
 	"watchword/organisation"
@@ -95,6 +97,9 @@ func importState(im contact.Import) look.Component {
 	return look.Mark{Tone: look.Bad, Icon: "circle-x", Label: "Stopped"}
 }
 
+// besideFile is how many octets of a form may be other than the file: its fields and its borders.
+const besideFile = 64 << 10
+
 // take receives the file while it arrives (C62).
 func (p *pages) take(f *frame.Page, m organisation.Member, file *web.Upload) error {
 	if file == nil {
@@ -102,11 +107,38 @@ func (p *pages) take(f *frame.Page, m organisation.Member, file *web.Upload) err
 		problems.Add("file", "Choose a file: CSV or Excel (.xlsx)")
 		return p.choose(f, m, http.StatusUnprocessableEntity, problems)
 	}
-	im, err := p.Contacts.Upload(f.Q.Context(), f.Q.Door.DB, f.Q.Who, m.Organisation, file.Name, file)
+	// The browser says how long the form is: what cannot fit is refused before it arrives.
+	err := p.Contacts.Fits(f.Q.R.ContentLength - besideFile)
+	var im contact.Import
+	if err == nil {
+		im, err = p.Contacts.Upload(f.Q.Context(), f.Q.Door.DB, f.Q.Who, m.Organisation, file.Name, file)
+	}
 	if err != nil {
-		return f.Again(err, func(status int, problems look.Problems) error { return p.choose(f, m, status, problems) })
+		return f.Again(err, func(status int, problems look.Problems) error {
+			return heard(f, func() error { return p.choose(f, m, status, problems) })
+		})
 	}
 	return f.Q.Go(address(f, m, importAt(im.ID)))
+}
+
+// hearMost is how long a file is let run after it was refused.
+const hearMost = time.Minute
+
+// heard answers while the file is still on its way, and lets it run for a while: a browser reads the answer when it has
+// sent everything, and shows a broken connection when it cannot. HTTP/2 tells it to stop.
+func heard(f *frame.Page, answer func() error) error {
+	if f.Q.R.ProtoMajor != 1 {
+		return answer()
+	}
+	c := http.NewResponseController(f.Q.W)
+	if err := c.EnableFullDuplex(); err != nil {
+		return answer()
+	}
+	err := errors.Join(answer(), c.Flush(), c.SetReadDeadline(time.Now().Add(hearMost)))
+	if err == nil {
+		_, _ = io.Copy(io.Discard, f.Q.R.Body) // whatever ends it, the answer is there
+	}
+	return err
 }
 
 // imported is the page of one import: what its columns hold, or how far it is.
@@ -157,6 +189,8 @@ func example(f *frame.Page, _ organisation.Member) error {
 // size is octets in words.
 func size(octets int64) string {
 	switch {
+	case octets >= 1<<30 && octets%(1<<30) == 0:
+		return look.Number(int(octets>>30)) + " GB"
 	case octets >= 10<<20:
 		return look.Number(int(octets>>20)) + " MB"
 	case octets >= 1<<10:
