@@ -8,8 +8,8 @@ export WATCHWORD_TEST_ALL = 1
 run: ## Watchword with sample people, phones and a mailbox
 	$(GO) run ./cmd/watchword demo
 
-build:
-	$(GO) build -ldflags "-s -w" -o bin/watchword ./cmd/watchword
+build: ## one file that needs nothing else, no C library either
+	CGO_ENABLED=0 $(GO) build -ldflags "-s -w" -o bin/watchword ./cmd/watchword
 
 test: ## bring what is missing, then every test on both engines; nothing is left out silently
 	@scripts/bring

@@ -21,6 +21,7 @@ import (
 func (b *bench) build() error {
 	b.binary = filepath.Join(b.dir, "watchword")
 	cmd := exec.CommandContext(b.ctx, "go", "build", "-ldflags", "-s -w", "-o", b.binary, "watchword/cmd/watchword")
+	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
 	cmd.Stderr = os.Stderr
 	return cmd.Run()
 }
