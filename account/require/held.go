@@ -63,7 +63,11 @@ func (r *Room) retry(tx *store.Tx, h organisation.HeldNumber) (why string, err e
 	if err != nil {
 		return "", err
 	}
-	if !ok { // nobody waits for it
+	policy, err := organisation.PolicyOf(tx, h.Organisation)
+	if err != nil {
+		return "", err
+	}
+	if !ok || !policy.Required { // it was proved or taken back, or support switched two-factor off
 		return "", r.Organisations.AnnounceNumber(tx, h.Organisation, h.Profile, "", 0)
 	}
 	if s.Next != h.Next { // tried meanwhile

@@ -409,6 +409,15 @@ func TestHeldTextsThatAreNotWanted(t *testing.T) {
 		suspend(1)
 		later(0)
 		suspend(0)
+		off := func(required bool) {
+			x.Write(t, func(tx *store.Tx) error {
+				return x.Organisations.SetRequired(tx, access.System("test"), x.org, required, 0)
+			})
+		}
+		off(false)
+		later(0)
+		off(true)
+		later(0)
 		for _, p := range []id.Profile{x.bob.ID, x.cyd.ID} {
 			x.Write(t, func(tx *store.Tx) error { return x.Organisations.SuggestNumber(tx, x.org, p, nil, "", "") })
 		}
