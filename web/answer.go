@@ -42,6 +42,9 @@ func (q *Request) fail(err error) {
 	}
 	switch p.Kind {
 	case problem.KindSignedOut:
+		if q.Cookie(SessionCookie) != "" {
+			q.Flash(look.Note, "You were logged out: the session has ended. Log in to go on.")
+		}
 		_ = q.Go("/login?" + url.Values{"next": {q.back()}}.Encode())
 	case problem.KindNeedsCode:
 		q.stepUp(p)

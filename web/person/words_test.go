@@ -143,3 +143,23 @@ func TestInvitedPeopleSetUpWhatTheyChose(t *testing.T) {
 		at(t, b, "/", 200)
 	})
 }
+
+// Proves LF24 and C42 in words: whoever is sent to log in because the session was ended is told so; a visitor is not.
+func TestAnEndedSessionIsNamed(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		h := build(t, db)
+		b, two := h.in("maya"), h.browser()
+		two.Get("/login")
+		two.Submit("Log in", map[string]string{"Username": "maya", "Password": accounttest.Password})
+		two.Submit("Continue", map[string]string{"Code": h.code()})
+		b.Get("/profile/security")
+		b.Submit("Log out everywhere else", nil)
+		h.prove(b)
+		two.Get("/profile")
+		at(t, two, "/login", 200)
+		says(t, two, "the session has ended")
+		if two.Get("/profile"); strings.Contains(two.Page.Words(), "has ended") {
+			t.Error("it is said twice")
+		}
+	})
+}
