@@ -222,7 +222,7 @@ func TestPagesInChromium(t *testing.T) {
 
 	e.open("/forgot")
 	e.fill(map[string]string{"username": "maya"}, true)
-	e.until(`document.querySelector("h1").textContent.includes("mailbox")`)
+	e.until(`document.querySelector("h1").textContent.includes("email")`)
 	e.look("forgot-sent")
 	if err := h.Recovery.Answer(ctx, db); err != nil {
 		t.Fatal(err)

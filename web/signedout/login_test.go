@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"watchword/account/accounttest"
 	"watchword/base/store"
@@ -233,5 +234,26 @@ func TestForgotten(t *testing.T) {
 		b.Get("/login")
 		b.Submit("Log in", fill("maya", "another good long password 9"))
 		at(t, b, "/login/code", 200)
+	})
+}
+
+// Proves LF8 and LF9 in words: a code that no longer counts says so, offers a new one, and is silent about where it is.
+func TestACodeThatIsOver(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		h := build(t, db)
+		h.Person(t, "maya")
+		b := h.browser()
+		b.Get("/login")
+		b.Submit("Log in", fill("maya", accounttest.Password))
+		at(t, b, "/login/code", 200)
+		if !b.Page.Has("[data-delivery]") {
+			t.Error("nothing says where the code is")
+		}
+		db.Clock().Advance(11 * time.Minute)
+		b.Submit("Continue", map[string]string{"Code": "000000"})
+		says(t, b, "This code no longer counts", "expired", "Send a new code")
+		if b.Page.Has("[data-delivery]") {
+			t.Error("the page says that an expired code will arrive")
+		}
 	})
 }

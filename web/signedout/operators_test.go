@@ -198,7 +198,7 @@ func TestLogInUnderAttack(t *testing.T) {
 	}
 	b.Submit("Email me a link", nil)
 	at(t, b, "/login/unlock/ask", 200)
-	says(t, b, "Look into your mailbox")
+	says(t, b, "Check your email")
 	for i := range 12 {
 		try("nobody" + string(rune('a'+i)))
 		if b.Page.Has("altcha-widget") {

@@ -81,7 +81,7 @@ func (p *pages) askUnlock(q *web.Request) error {
 		}
 		return p.form(q, status, problems, false, nil)
 	}
-	return q.Show(p.link, http.StatusOK, look.SignedOut{Title: "Look into your mailbox"}, linkPage{
+	return q.Show(p.link, http.StatusOK, look.SignedOut{Title: "Check your email"}, linkPage{
 		Words:  "If there is a profile of this name, we have sent a link to its email address. It works once, for 30 minutes. Open it in this browser.",
 		Button: look.Button{Label: "Back to log-in", Href: "/login", Full: true}})
 }

@@ -75,6 +75,7 @@ func (p *pages) draw(q *web.Request, w proof.Way, s State, status int, problems 
 		v.Field = look.Code{Name: "code", Label: "Code", Hint: "6 digits. They change every 30 seconds.", Error: problems.For("code"), Autofocus: true}
 		return q.Show(p.digits, status, web.Card("Open your authenticator app", "Enter the code it shows for Watchword.", problems), v)
 	case w == proof.Passkey && has(s.View, w):
+		v.Purpose.Words = "" // there is no code to read out
 		v.Passkey = look.Passkey{Ceremony: "get", Options: p.at(q, "passkey/options"), Action: p.at(q, "passkey"), Inside: inside(v.Beside),
 			Button: look.Button{Label: "Use your passkey", Icon: "fingerprint-pattern", Kind: look.Filled, Full: true}}
 		return q.Show(p.passkey, status, web.Card("Use your passkey", "Your browser asks for your fingerprint, face or PIN. It never leaves your device.", problems), v)
@@ -108,7 +109,7 @@ func (p *pages) drawCode(q *web.Request, v page, s State, status int) error {
 	v.Resend = web.SendAgain(c, now, p.at(q, "code/resend"))
 	title := "Enter your code"
 	if c.State != "pending" {
-		title = "This code no longer counts"
+		title, v.Rail = "This code no longer counts", nil // where it is matters no more
 		v.Resend = look.Button{Label: "Send a new code", FormAction: p.at(q, "choose"), Name: "way", Value: string(s.Way), Plain: true}
 	}
 	return q.Show(p.code, status, web.Card(title, web.SentTo(c), v.Problems), v)

@@ -63,7 +63,7 @@ func (p *pages) drawWaiting(q *web.Request, status int, problems look.Problems) 
 		}
 		v.Resend = look.Post{Action: "/register/resend", Button: b}
 	}
-	return q.Show(p.waiting, status, web.Card("Look into your mailbox", look.HTML("We sent a link to <b>"+escape(w.Email)+"</b>. Open it to finish."), problems), v)
+	return q.Show(p.waiting, status, web.Card("Check your email", look.HTML("We sent a link to <b>"+escape(w.Email)+"</b>. Open it to finish."), problems), v)
 }
 
 func (p *pages) resend(q *web.Request) error {

@@ -70,7 +70,7 @@ func (p *pages) send(q *web.Request) error {
 		web.Rename(problems, "name", "username")
 		return p.asking(q, status, problems)
 	}
-	return q.Show(p.sent, http.StatusOK, look.SignedOut{Title: "Look into your mailbox"}, nil)
+	return q.Show(p.sent, http.StatusOK, look.SignedOut{Title: "Check your email"}, nil)
 }
 
 // token is the link's, from its address, its form or the cookie.
@@ -106,7 +106,7 @@ func (p *pages) choosing(q *web.Request, status int, problems look.Problems) err
 		return p.flow.ShowWays(q, status, problems)
 	}
 	v := choosePage{Problems: problems, Once: q.Once(), Token: t, Name: s.Name, Action: base,
-		Password: login.NewPassword(problems.For("password"), s.MinPassword, ""),
+		Password: login.NewPassword(problems.For("password"), s.MinPassword, "username"),
 		Go:       look.Button{Label: "Save the new password", Kind: look.Filled, Full: true, Busy: "Saving"}}
 	return q.Show(p.choose, status, web.Card("Choose a new password", "All your sessions end when you save it.", problems), v)
 }
