@@ -59,10 +59,10 @@ func (p *pages) password(f *frame.Page, status int, problems look.Problems) erro
 	s := f.Frame("Change your password", frame.Profile)
 	s.Crumbs = []look.Link{{Label: "Profile", Href: "/profile"}, {Label: "Password"}}
 	s.Lead = "Your other sessions end, and we tell every address of yours."
-	fresh := login.NewPassword(problems.For("password"), p.policy.Least(), "")
+	fresh := login.NewPassword(problems.For("password"), p.policy.Least(), "username")
 	fresh.Label = "New password"
 	return p.desk.ShowForm(f, status, s, frame.Form{Action: "/profile/password", Problems: problems, Fields: []any{
-		look.HTML(`<input class="visually-hidden" type="text" name="username" autocomplete="username" value="`), f.Q.Who.Name, look.HTML(`" tabindex="-1" aria-hidden="true" readonly>`),
+		look.HTML(`<input class="visually-hidden" type="text" id="username" name="username" autocomplete="username" value="`), f.Q.Who.Name, look.HTML(`" tabindex="-1" aria-hidden="true" readonly>`),
 		look.Password{Name: "current", Label: "Current password", Error: problems.For("current")}, fresh},
 		Buttons: frame.Save("Change password", "/profile")})
 }
