@@ -36,6 +36,8 @@ type Policy struct {
 	// NewDevice asks for a code on browsers that are not trusted; otherwise every log-in asks (LF2, LF3).
 	NewDevice bool
 	TrustDays int // 0 to 90, default 30; 0 forbids trusted devices
+	// TrustPasskey lets only those browsers be trusted in which the log-in was completed by a passkey.
+	TrustPasskey bool
 	// FloorMember and FloorOwner are the least methods for a role. An owner's is never below SMS.
 	FloorMember, FloorOwner Method
 	EmailExport             bool // who has no factor may get the code for an export by email; default true
@@ -45,6 +47,9 @@ type Policy struct {
 
 // Trusts says whether trusted devices count here.
 func (p Policy) Trusts() bool { return p.NewDevice && p.TrustDays > 0 }
+
+// Trusted says whether a browser may be trusted by what completed its log-in.
+func (p Policy) Trusted(by Method) bool { return !p.TrustPasskey || by == ByPasskey }
 
 // Least is the least method that a member must use while a second factor is required: the higher of the role's floor and
 // what the owner chose for this member.
@@ -102,14 +107,14 @@ func (d Demand) Met(methods []string, provedAt, now int64) bool {
 }
 
 const demandColumns = `o.organisation_id, o.name, m.role, m.method, m.version, m.trust_after, m.disabled_at, m.number_masked,
-	o.required, o.required_at, o.grace_until, o.new_device, o.trust_days, o.floor_member, o.floor_owner, o.email_export, o.networks`
+	o.required, o.required_at, o.grace_until, o.new_device, o.trust_days, o.trust_passkey, o.floor_member, o.floor_owner, o.email_export, o.networks`
 
 func scanDemand(s interface{ Scan(...any) error }, more ...any) (d Demand, err error) {
 	var disabled int64
 	var networks string
 	p := &d.Policy
 	err = s.Scan(append([]any{&d.Organisation, &d.Name, &d.Role, &d.Method, &d.Version, &d.TrustAfter, &disabled, &d.NumberMasked,
-		&p.Required, &p.RequiredAt, &p.GraceUntil, &p.NewDevice, &p.TrustDays, &p.FloorMember, &p.FloorOwner, &p.EmailExport, &networks}, more...)...)
+		&p.Required, &p.RequiredAt, &p.GraceUntil, &p.NewDevice, &p.TrustDays, &p.TrustPasskey, &p.FloorMember, &p.FloorOwner, &p.EmailExport, &networks}, more...)...)
 	d.Disabled = disabled > 0
 	p.Networks = stored(networks)
 	d.Least = p.Least(d.Role, d.Method)

@@ -26,6 +26,7 @@ const maxNetworks = 100
 type PolicyForm struct {
 	NewDevice               bool // ask on browsers that are not trusted only (LF3)
 	TrustDays               int  // 0 to 90
+	TrustPasskey            bool
 	FloorMember, FloorOwner Method
 	EmailExport             bool
 	Networks                string // addresses and networks in CIDR, apart by spaces, commas or lines; empty: everywhere
@@ -33,7 +34,7 @@ type PolicyForm struct {
 
 // Form is the policy as its form shows it.
 func (p Policy) Form() PolicyForm {
-	f := PolicyForm{NewDevice: p.NewDevice, TrustDays: p.TrustDays, FloorMember: p.FloorMember, FloorOwner: p.FloorOwner, EmailExport: p.EmailExport}
+	f := PolicyForm{NewDevice: p.NewDevice, TrustDays: p.TrustDays, TrustPasskey: p.TrustPasskey, FloorMember: p.FloorMember, FloorOwner: p.FloorOwner, EmailExport: p.EmailExport}
 	var all []string
 	for _, n := range p.Networks {
 		all = append(all, network(n))
@@ -65,9 +66,9 @@ func GetPolicy(ctx context.Context, db *store.DB, who access.Actor, org id.Organ
 // PolicyOf reads an organisation's policy for rooms that have opened it already; NotFound when there is none.
 func PolicyOf(tx *store.Tx, org id.Organisation) (p Policy, err error) {
 	var networks string
-	err = tx.QueryRow(`SELECT required, required_at, grace_until, new_device, trust_days, floor_member, floor_owner, email_export, networks
+	err = tx.QueryRow(`SELECT required, required_at, grace_until, new_device, trust_days, trust_passkey, floor_member, floor_owner, email_export, networks
 		FROM organisation WHERE organisation_id = $1 AND deleted_at = 0`, org).Scan(&p.Required, &p.RequiredAt, &p.GraceUntil, &p.NewDevice,
-		&p.TrustDays, &p.FloorMember, &p.FloorOwner, &p.EmailExport, &networks)
+		&p.TrustDays, &p.TrustPasskey, &p.FloorMember, &p.FloorOwner, &p.EmailExport, &networks)
 	if store.IsNoRows(err) {
 		return p, problem.NotFound("organisation")
 	}
@@ -113,8 +114,8 @@ func (r *Rooms) SetPolicy(ctx context.Context, db *store.DB, who access.Actor, o
 			networks = append(networks, n.String())
 		}
 		if _, err := tx.Exec(`UPDATE organisation SET new_device = $2, trust_days = $3, floor_member = $4, floor_owner = $5, email_export = $6,
-			networks = $7 WHERE organisation_id = $1`, org, after.NewDevice, after.TrustDays, after.FloorMember, after.FloorOwner,
-			after.EmailExport, strings.Join(networks, " ")); err != nil {
+			networks = $7, trust_passkey = $8 WHERE organisation_id = $1`, org, after.NewDevice, after.TrustDays, after.FloorMember, after.FloorOwner,
+			after.EmailExport, strings.Join(networks, " "), after.TrustPasskey); err != nil {
 			return err
 		}
 		return r.Log.Record(tx, who, audit.Event{Kind: "organisation.policy_changed", Target: string(org), Detail: detail}, string(org))
@@ -132,7 +133,7 @@ func (f PolicyForm) check(p Policy, who access.Actor) (Policy, error) {
 	if f.FloorOwner.Rank() < BySMS.Rank() {
 		e.At("floor_owner", "method_weak", "Choose SMS or a stronger method: email is not enough for owners.")
 	}
-	p.NewDevice, p.TrustDays, p.FloorMember, p.FloorOwner, p.EmailExport = f.NewDevice, f.TrustDays, f.FloorMember, f.FloorOwner, f.EmailExport
+	p.NewDevice, p.TrustDays, p.TrustPasskey, p.FloorMember, p.FloorOwner, p.EmailExport = f.NewDevice, f.TrustDays, f.TrustPasskey, f.FloorMember, f.FloorOwner, f.EmailExport
 	var bad *problem.Field
 	if p.Networks, bad = parseNetworks(f.Networks); bad != nil {
 		e.Fields = append(e.Fields, *bad)
@@ -180,6 +181,7 @@ func changes(a, b Policy) map[string]string {
 	}
 	put("new_device", strconv.FormatBool(a.NewDevice), strconv.FormatBool(b.NewDevice))
 	put("trust_days", strconv.Itoa(a.TrustDays), strconv.Itoa(b.TrustDays))
+	put("trust_passkey", strconv.FormatBool(a.TrustPasskey), strconv.FormatBool(b.TrustPasskey))
 	put("floor_member", string(a.FloorMember), string(b.FloorMember))
 	put("floor_owner", string(a.FloorOwner), string(b.FloorOwner))
 	put("email_export", strconv.FormatBool(a.EmailExport), strconv.FormatBool(b.EmailExport))

@@ -273,6 +273,48 @@ func TestSharedComputer(t *testing.T) {
 	})
 }
 
+// Proves C44 and the policy of security.md part 4 row 11: where only passkeys make a browser trusted, one that a code made
+// so is asked again at once, is not trusted anew, and one that a passkey made so is.
+func TestOnlyPasskeysMakeTrust(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		k := kit.New(t, db)
+		ana, bob, org := team(t, k)
+		c := kit.NewComputer()
+		if !asked(t, k, c, "bob") || asked(t, k, c, "bob") {
+			t.Fatal("a code does not make a browser trusted")
+		}
+		only := onNewDevices
+		only.TrustPasskey = true
+		k.Ask(t, ana, org, only)
+		for range 2 {
+			if !asked(t, k, c, "bob") {
+				t.Fatal("a browser trusted by a code counts")
+			}
+		}
+		k.Write(t, func(tx *store.Tx) error {
+			demands, err := organisation.Demands(tx, bob.ID)
+			if err != nil {
+				return err
+			}
+			who := access.Actor{Kind: access.KindPerson, Profile: bob.ID}
+			p, err := profile.ByID(tx, bob.ID)
+			if err != nil {
+				return err
+			}
+			for by, want := range map[organisation.Method]bool{organisation.BySMS: false, organisation.ByTOTP: false, organisation.ByPasskey: true} {
+				m, ok, err := k.Devices.Trust(tx, who, p, "browser of "+string(by), by, demands)
+				if err != nil || ok != want {
+					t.Errorf("%s: trusted %v, %v", by, ok, err)
+				}
+				if _, ok, err := k.Devices.Use(tx, access.Origin{}, p, map[string]string{m.Mark: m.Secret}, demands); err != nil || ok != want {
+					t.Errorf("%s: counts %v, %v", by, ok, err)
+				}
+			}
+			return nil
+		})
+	})
+}
+
 // Proves C45, C26, TD12: a session by a trusted device is level 1, and every action that wants a proof asks for a code of
 // the highest level the person reaches.
 func TestDeviceIsNoFactor(t *testing.T) {

@@ -18,7 +18,7 @@ const secretLength = 43
 // Use says whether a right password is enough in this browser, and notes the use: the days begin anew with each log-in
 // (TD3). offered are the secrets of the browser's cookies by their mark. A device counts when the proofs of the person are
 // what they were (TD4), no organisation, role or policy came that it was not trusted for, no owner ended it, and what it
-// was trusted by is as strong as every organisation asks now (C44).
+// was trusted by is as strong as every organisation asks now (C44), a passkey where one trusts nothing else.
 func (r *Room) Use(tx *store.Tx, o access.Origin, p profile.Profile, offered map[string]string, demands []organisation.Demand) (Made, bool, error) {
 	secret := r.offered(p.ID, offered)
 	if len(secret) != secretLength {
@@ -64,7 +64,7 @@ func (d row) counts(now int64, p profile.Profile, days int, demands []organisati
 		if d.TrustedAt < m.TrustAfter || !slices.Contains(places, place(m)) {
 			return false
 		}
-		if m.Policy.Required && !m.Meets(d.Method) {
+		if m.Policy.Required && !m.Meets(d.Method) || !m.Policy.Trusted(d.Method) {
 			return false
 		}
 	}
@@ -81,6 +81,7 @@ func (r *Room) Trust(tx *store.Tx, who access.Actor, p profile.Profile, browser 
 		return Made{}, false, err
 	}
 	days, ok := Rule(own, demands)
+	ok = ok && !slices.ContainsFunc(demands, func(d organisation.Demand) bool { return !d.Policy.Trusted(by) })
 	if !ok || browser == "" {
 		return Made{}, false, nil
 	}

@@ -107,6 +107,9 @@ func (c *call) customerFacts(o console.Customer) look.Facts {
 	asked := "At each log-in"
 	if o.Policy.NewDevice {
 		asked = "On new browsers; trusted for " + strconv.Itoa(o.Policy.TrustDays) + " days"
+		if o.Policy.TrustPasskey {
+			asked += ", after a passkey only"
+		}
 	}
 	networks := "Any"
 	if n := len(o.Policy.Networks); n > 0 {

@@ -32,7 +32,11 @@ func (p *pages) teamDevices(f *frame.Page, m organisation.Member) error {
 	case policy.TrustDays == 0:
 		s.Lead = m.OrgName + " trusts no browser at all."
 	default:
-		s.Lead = "Browsers on which users of " + m.OrgName + " log in without a code, for " + counted(policy.TrustDays, "day") + " after their last log-in there. No export and no change is ever without one."
+		lead := "Browsers on which users of " + m.OrgName + " log in without a code, for " + counted(policy.TrustDays, "day") + " after their last log-in there. No export and no change is ever without one."
+		if policy.TrustPasskey {
+			lead += " Only browsers where a passkey was used are trusted."
+		}
+		s.Lead = lead
 	}
 	t := look.Table{ID: "devices", Caption: "Trusted devices of " + m.OrgName, Columns: []look.Column{{Title: "Device"}, {Title: "User"}, {Title: "Trusted since"}, {Title: "Last used"},
 		{Title: "Until", Phone: look.PhoneSide}, {Title: "End", Quiet: true, Fit: true, Phone: look.PhoneActs}},

@@ -65,7 +65,9 @@ func policyFields(f *frame.Page, policy organisation.Policy, t typedPolicy, prob
 		look.Radios{Name: "new_device", Label: "When do we ask for a code?", Value: when, Error: problems.For("new_device"), Options: []look.Option{
 			{Value: "every", Label: "At every log-in", Note: "The safest. No browser is ever trusted."},
 			{Value: "new", Label: "Only on new browsers", Note: "After one complete log-in a browser is trusted. Exports and changes still ask each time.",
-				Inside: look.Text{Name: "trust_days", Label: "Days a browser stays trusted", Hint: "0 to 90, counted from its last log-in. 0 trusts none.", Value: t.days, Error: problems.For("trust_days"), InputMode: "numeric", Width: "short"}}}},
+				Inside: []any{
+					look.Text{Name: "trust_days", Label: "Days a browser stays trusted", Hint: "0 to 90, counted from its last log-in. 0 trusts none.", Value: t.days, Error: problems.For("trust_days"), InputMode: "numeric", Width: "short"},
+					look.Tick{Name: "trust_passkey", Value: "yes", Checked: t.TrustPasskey, Label: "Trust only browsers where the log-in was made with a passkey", Note: "Elsewhere a code is asked at every log-in."}}}}},
 		look.Group{Label: "Least second factor", Hint: "Weaker ones do not open " + "the organisation while two-factor is required. A user may always use a stronger one.", Fields: []look.Component{
 			look.Select{Name: "floor_member", Label: "For members", Value: string(t.FloorMember), Error: problems.For("floor_member"), Options: choices(organisation.ByEmail, "")},
 			look.Select{Name: "floor_owner", Label: "For owners", Value: string(t.FloorOwner), Error: problems.For("floor_owner"), Options: owners}}},
@@ -111,7 +113,7 @@ func (p *pages) savePolicy(f *frame.Page, m organisation.Member) error {
 	}
 	v := f.Q.Value
 	t := typedPolicy{days: v("trust_days"), PolicyForm: organisation.PolicyForm{NewDevice: v("new_device") == "new", FloorMember: organisation.Method(v("floor_member")),
-		FloorOwner: organisation.Method(v("floor_owner")), EmailExport: f.Q.Ticked("email_export"), Networks: v("networks")}}
+		FloorOwner: organisation.Method(v("floor_owner")), TrustPasskey: f.Q.Ticked("trust_passkey"), EmailExport: f.Q.Ticked("email_export"), Networks: v("networks")}}
 	if when := v("new_device"); when != "" && when != "new" && when != "every" {
 		return p.policy(f, m, http.StatusUnprocessableEntity, before, t, look.Problems{{Field: "new_device", Text: "Choose when we ask for a code."}})
 	}
