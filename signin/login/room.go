@@ -1,6 +1,7 @@
 package login
 
 import (
+	"strings"
 	"time"
 
 	"watchword/account/captcha"
@@ -90,7 +91,7 @@ func (r *Room) tell(tx *store.Tx, who access.Actor, p profile.Profile, failures 
 	if err := f.save(tx); err != nil {
 		return err
 	}
-	x := wording.Params{Failures: int(failures), URL: r.Links.BaseURL + "/reset-password"}
+	x := wording.Params{Failures: int(failures), URL: strings.TrimSuffix(r.Links.BaseURL, "/") + "/forgot"}
 	if err := r.Post.Tell(tx, who, p, wording.ManyWrongPasswords, x); err != nil {
 		return err
 	}

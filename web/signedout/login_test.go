@@ -3,6 +3,7 @@ package signedout_test
 import (
 	"net/http"
 	"net/url"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -255,5 +256,25 @@ func TestACodeThatIsOver(t *testing.T) {
 		if b.Page.Has("[data-delivery]") {
 			t.Error("the page says that an expired code will arrive")
 		}
+	})
+}
+
+// Proves LF13 and decisions 16: the notice of wrong passwords carries a link, and the link leads somewhere.
+func TestTheNoticeOfWrongPasswordsLeadsOn(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		h := build(t, db)
+		h.Person(t, "maya")
+		b := h.browser()
+		b.Get("/login")
+		for range 5 {
+			b.Submit("Log in", fill("maya", "not her password at all"))
+		}
+		m := h.Newest(t, "maya@example.com")
+		link := regexp.MustCompile(`https://\S+`).FindString(m.Text)
+		if m.Kind != "many_wrong_passwords" || link == "" {
+			t.Fatalf("%s: %s", m.Kind, m.Text)
+		}
+		b.Get(link)
+		at(t, b, "/forgot", 200)
 	})
 }
