@@ -2,11 +2,14 @@ package contact
 
 import (
 	"cmp"
+	"context"
 	"encoding/json"
 	"fmt"
 	"io"
 	"slices"
 	"strings"
+
+	"watchword/base/store"
 )
 
 // Small makes runs and pieces so small that few rows make many of them.
@@ -129,4 +132,13 @@ func Decode(data []byte) {
 // NumberKeys says how two numbers compare as keys of a run, and what becomes of the first.
 func NumberKeys(a, b string) (order int, back string) {
 	return cmp.Compare(numberKey(a), numberKey(b)), keyNumber(numberKey(a))
+}
+
+// SweepWords makes one turn of the sweep that gives contacts the entries an earlier version did not make.
+func SweepWords(db *store.DB) (more bool, err error) {
+	err = db.WriteBulk(context.Background(), func(tx *store.Tx) (err error) {
+		more, err = sweepWords(tx)
+		return err
+	})
+	return more, err
 }

@@ -1,6 +1,7 @@
 package contact
 
 import (
+	"context"
 	"encoding/json"
 	"time"
 
@@ -84,4 +85,24 @@ func mark(export string) string {
 		return export
 	}
 	return "X" + export[len(export)-8:]
+}
+
+// dropParts removes what there is of a file, a little at a time.
+func dropParts(ctx context.Context, db *store.DB, org id.Organisation, export string) error {
+	for more := true; more; {
+		err := db.WriteBulk(ctx, func(tx *store.Tx) (err error) {
+			more, err = dropSomeParts(tx, org, export)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func dropSomeParts(tx *store.Tx, org id.Organisation, export string) (more bool, err error) {
+	n, err := tx.Exec(`DELETE FROM contact_export_part WHERE organisation_id = $1 AND export_id = $2 AND n IN
+		(SELECT n FROM contact_export_part WHERE organisation_id = $1 AND export_id = $2 ORDER BY n LIMIT 8)`, org, export)
+	return n == 8, err
 }

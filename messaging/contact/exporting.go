@@ -4,15 +4,11 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"errors"
 	"fmt"
 	"hash"
 	"slices"
-	"strings"
-	"time"
 
 	"watchword/base/access"
-	"watchword/base/id"
 	"watchword/base/store"
 	"watchword/code/wording"
 )
@@ -168,198 +164,6 @@ func (j *exporting) nameLists(tx *store.Tx) error {
 	return rows.Err()
 }
 
-// each writes the rows of the filter: in the order of their numbers, or of a search.
-func (j *exporting) each(ctx context.Context, tx *store.Tx) error {
-	if j.want.Filter.Search != "" {
-		var group []row
-		err := eachMatch(tx, j.want.org, j.want.Filter, func(x row) error {
-			if group = append(group, x); len(group) < MaxPage {
-				return nil
-			}
-			err := j.put(ctx, group)
-			group = group[:0]
-			return err
-		})
-		if err != nil {
-			return err
-		}
-		return j.put(ctx, group)
-	}
-	list := int64(0)
-	if j.want.Filter.List != "" {
-		var err error
-		if list, err = listNumber(j.want.org, j.want.Filter.List); err != nil {
-			return err
-		}
-	}
-	read, done := make(chan []stored, 2), make(chan error, 1)
-	go func() { done <- j.putAll(ctx, read, list) }()
-	err := j.scan(ctx, tx, read)
-	close(read)
-	return errors.Join(err, <-done)
-}
-
-// stored is a row as it is in the table.
-type stored struct {
-	number, data string
-	id           int64
-}
-
-// scan reads all contacts, some at a time.
-func (j *exporting) scan(ctx context.Context, tx *store.Tx, into chan<- []stored) error {
-	rows, err := tx.Query(`SELECT number, id, data FROM contact WHERE organisation_id = $1 ORDER BY number`, j.want.org)
-	if err != nil {
-		return err
-	}
-	defer rows.Close()
-	some := make([]stored, 0, 256)
-	for rows.Next() {
-		some = some[:len(some)+1]
-		x := &some[len(some)-1]
-		if err := rows.Scan(&x.number, &x.id, &x.data); err != nil {
-			return err
-		}
-		if len(some) == cap(some) {
-			into <- some
-			some = make([]stored, 0, 256)
-			if err := context.Cause(ctx); err != nil {
-				return err
-			}
-		}
-	}
-	into <- some
-	return rows.Err()
-}
-
-// putAll writes what scan reads, beside it.
-func (j *exporting) putAll(ctx context.Context, from <-chan []stored, list int64) (err error) {
-	group := make([]row, 256)
-	for some := range from {
-		n := 0
-		for i := range some {
-			if err != nil {
-				break
-			}
-			x := &group[n]
-			x.number, x.id = some[i].number, some[i].id
-			if err = x.decode(some[i].data); x.id < j.want.upTo && (list == 0 || slices.Contains(x.lists, list)) {
-				n++
-			}
-		}
-		if err == nil {
-			err = j.put(ctx, group[:n])
-		}
-	}
-	return err
-}
-
-// put writes some rows. Never more than the code named.
-func (j *exporting) put(ctx context.Context, group []row) error {
-	if err := context.Cause(ctx); err != nil {
-		return err
-	}
-	var stop map[string]bool
-	if slices.Contains(j.want.Fields, ColOptOut) {
-		numbers := make([]string, len(group))
-		for i := range group {
-			numbers[i] = group[i].number
-		}
-		err := j.db.ReadOne(ctx, func(tx *store.Tx) (err error) {
-			stop, err = j.room.Optouts.Has(tx, j.want.org, numbers...)
-			return err
-		})
-		if err != nil {
-			return err
-		}
-	}
-	for i := range group {
-		if j.rows == j.want.Rows {
-			return nil
-		}
-		j.rows++
-		j.line(&group[i], stop)
-		if len(j.part) >= j.room.bounds.piece {
-			j.made <- j.part
-			select {
-			case j.part = <-j.spare:
-			default:
-				j.part = make([]byte, 0, pieceSize+4096)
-			}
-		}
-	}
-	return nil
-}
-
-func (j *exporting) line(x *row, stop map[string]bool) {
-	b := j.part
-	for i, c := range j.want.Fields {
-		if i > 0 {
-			b = append(b, ',')
-		}
-		switch c {
-		case ColNumber:
-			b = append(b, x.number...) // a plus sign and digits: harmless, and read back by everything
-		case ColFirst:
-			b = appendCell(b, x.first)
-		case ColLast:
-			b = appendCell(b, x.last)
-		case ColEmail:
-			b = appendCell(b, x.email)
-		case ColNotes:
-			b = appendCell(b, x.notes)
-		case ColLists:
-			var names []string
-			for _, l := range x.lists {
-				if n := j.lists[l]; n != "" {
-					names = append(names, n)
-				}
-			}
-			b = appendCell(b, strings.Join(names, "; "))
-		case ColOptOut:
-			if stop[x.number] {
-				b = append(b, "yes"...)
-			}
-		case ColCreated:
-			b = store.Time(x.created).AppendFormat(b, time.RFC3339)
-		case ColUpdated:
-			b = store.Time(x.updated).AppendFormat(b, time.RFC3339)
-		default:
-			name := strings.TrimPrefix(string(c), FieldPrefix)
-			for _, f := range x.fields {
-				if f.name == name {
-					b = appendCell(b, f.value)
-				}
-			}
-		}
-	}
-	j.part = append(b, j.tail...)
-}
-
-// title heads a column. The headings of an import know them.
-func title(c Column) string {
-	switch c {
-	case ColNumber:
-		return "Number"
-	case ColFirst:
-		return "First name"
-	case ColLast:
-		return "Last name"
-	case ColEmail:
-		return "Email"
-	case ColNotes:
-		return "Notes"
-	case ColLists:
-		return "Lists"
-	case ColOptOut:
-		return "Opted out"
-	case ColCreated:
-		return "Created"
-	case ColUpdated:
-		return "Changed"
-	}
-	return strings.TrimPrefix(string(c), FieldPrefix)
-}
-
 // end makes the file ready, signs its receipt and tells the owners (security.md part 4 row 6).
 func (j *exporting) end(ctx context.Context) error {
 	return j.bulk(ctx, func(tx *store.Tx, x *exported) error {
@@ -375,24 +179,4 @@ func (j *exporting) end(ctx context.Context) error {
 		return j.room.record(tx, access.System("export"), j.org, "contact.exported", j.ID, map[string]string{"rows": fmt.Sprint(x.Rows), "sha256": x.SHA256,
 			"factor": x.Factor, "by": x.ByName, "size": fmt.Sprint(x.Size)})
 	})
-}
-
-// dropParts removes what there is of a file, a little at a time.
-func dropParts(ctx context.Context, db *store.DB, org id.Organisation, export string) error {
-	for more := true; more; {
-		err := db.WriteBulk(ctx, func(tx *store.Tx) (err error) {
-			more, err = dropSomeParts(tx, org, export)
-			return err
-		})
-		if err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func dropSomeParts(tx *store.Tx, org id.Organisation, export string) (more bool, err error) {
-	n, err := tx.Exec(`DELETE FROM contact_export_part WHERE organisation_id = $1 AND export_id = $2 AND n IN
-		(SELECT n FROM contact_export_part WHERE organisation_id = $1 AND export_id = $2 ORDER BY n LIMIT 8)`, org, export)
-	return n == 8, err
 }

@@ -63,15 +63,58 @@ func foldRunes(s string) string {
 }
 
 // cut shortens a key to maxKey octets, at a character.
-func cut(s string) string {
-	if len(s) <= maxKey {
+func cut(s string) string { return cutTo(s, maxKey) }
+
+func cutTo(s string, n int) string {
+	if len(s) <= n {
 		return s
 	}
-	n := maxKey
 	for n > 0 && !utf8.RuneStart(s[n]) {
 		n--
 	}
 	return s[:n]
+}
+
+// between says that a character of a folded text belongs to no word.
+func between(r rune) bool {
+	if r < utf8.RuneSelf {
+		return (r < 'a' || r > 'z') && (r < '0' || r > '9')
+	}
+	return !unicode.IsLetter(r) && !unicode.IsDigit(r)
+}
+
+// wordsIn appends the words of a folded text.
+func wordsIn(to []string, s string) []string {
+	from := -1
+	for i, r := range s {
+		switch {
+		case between(r):
+			if from >= 0 {
+				to = append(to, s[from:i])
+			}
+			from = -1
+		case from < 0:
+			from = i
+		}
+	}
+	if from >= 0 {
+		to = append(to, s[from:])
+	}
+	return to
+}
+
+// begins says whether a word of a folded text begins with w, which may go on over several words.
+func begins(s, w string) bool {
+	for at := 0; ; at++ {
+		k := strings.Index(s[at:], w)
+		if k < 0 {
+			return false
+		}
+		at += k
+		if before, _ := utf8.DecodeLastRuneInString(s[:at]); at == 0 || between(before) {
+			return true
+		}
+	}
 }
 
 // starts are the places in a folded name where a word begins, the first included.

@@ -101,7 +101,7 @@ func TestImport(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		old := k.create(t, contact.Form{Number: "+447700900001", First: "Old", Last: "Name", Email: "old@example.com", Fields: map[string]string{"City": "Lisbon", "Pet": "cat"}})
+		old := k.create(t, contact.Form{Number: "+447700900001", First: "Former", Last: "Name", Email: "old@example.com", Fields: map[string]string{"City": "Lisbon", "Pet": "cat"}})
 		k.Write(t, func(tx *store.Tx) error { return k.room.Optouts.Add(tx, k.org, "+447700900009", "stop") })
 		file := "Vorname;Nachname;Handynummer;E-Mail;City\r\n" +
 			"New;;07700 900001;;Porto\r\n" + // 2: overwrites
@@ -145,7 +145,7 @@ func TestImport(t *testing.T) {
 		if got := k.all(t, contact.Query{Search: "sil"}); len(got) != 1 || got[0].Last != `Sil va; "x"` {
 			t.Errorf("%v", got)
 		}
-		if got := k.all(t, contact.Query{Search: "old"}); len(got) != 0 {
+		if got := k.all(t, contact.Query{Search: "former"}); len(got) != 0 {
 			t.Errorf("found by the former name: %v", got)
 		}
 		if got := k.all(t, contact.Query{List: list.ID}); len(got) != 5 {

@@ -51,10 +51,15 @@ func (j *importing) recall(ctx context.Context) error {
 	return nil
 }
 
+// longRuns is how many rows of a file make its sorted runs longer by the length of one.
+const longRuns = 8_000_000
+
 // keepSorted keeps the changes that wait as a sorted run, once they are many. They are sorted beside the merging, and
 // written when the next ones are many.
 func (j *importing) keepSorted(ctx context.Context) error {
-	if len(j.waiting.list) < j.room.bounds.sortOps && len(j.waiting.text) < j.room.bounds.sortOctets {
+	// Many runs are read at once in the end, each with a piece in memory: a large file makes longer ones instead of more.
+	times := 1 + int(j.rows/longRuns)
+	if len(j.waiting.list) < times*j.room.bounds.sortOps && len(j.waiting.text) < times*j.room.bounds.sortOctets {
 		return nil
 	}
 	if err := j.keepSorting(ctx); err != nil {
@@ -187,12 +192,13 @@ func (j *importing) writeKeys(ctx context.Context, o *ops, to int64) error {
 
 // applyAll makes the changes that next gives, in order.
 func (j *importing) applyAll(ctx context.Context, next func() (op, bool, error)) error {
+	single := spread{from: next}
 	size := newPace(j.db)
 	size.n *= 4 // an entry costs far less than a contact
 	skip := string(j.indexedTo)
 	var some []op
 	for {
-		o, ok, err := next()
+		o, ok, err := single.next()
 		if err != nil {
 			return err
 		}

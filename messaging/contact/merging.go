@@ -2,10 +2,7 @@ package contact
 
 import (
 	"context"
-	"encoding/binary"
-	"encoding/json"
 	"slices"
-	"time"
 
 	"watchword/base/store"
 )
@@ -16,14 +13,16 @@ type candidate struct {
 	pos    uint32
 	data   []byte // card.encode
 	card
-	keys []put // its entries, without the id
-	stop bool  // it said STOP
+	keys   []put    // its entries, without the id and without those of other words
+	others []uint32 // its other words, in batch.words
+	stop   bool     // it said STOP
 }
 
 // batch is what one step merges: whole numbers, in order.
 type batch struct {
 	candidates []candidate
 	repeated   []uint32 // places of further rows with a number
+	words      []string // other words, each once
 	err        error
 }
 
@@ -117,6 +116,7 @@ func (j *importing) openRuns(ctx context.Context) ([]cursor[mergeItem], error) {
 // prepare reads n numbers from the runs.
 func (j *importing) prepare(ctx context.Context, m *merger[mergeItem], n int, list int64) (b batch) {
 	b.candidates = make([]candidate, 0, n)
+	v := vocabulary{known: map[string]uint32{}, free: make([]uint32, 0, 4*n)}
 	var at uint64
 	for {
 		x, ok := m.peek()
@@ -131,11 +131,12 @@ func (j *importing) prepare(ctx context.Context, m *merger[mergeItem], n int, li
 				b.err = errPiece
 				return b
 			}
-			r := row{card: c.card}
+			r := row{number: c.number, card: c.card}
 			if list > 0 {
 				r.lists = []int64{list}
 			}
-			c.keys = r.puts(make([]put, 0, 6))
+			c.keys = r.mainKeys(make([]put, 0, 5))
+			c.others = v.number(r.others(v.room[:0]))
 			b.candidates = append(b.candidates, c)
 			at = x.key
 		}
@@ -143,8 +144,33 @@ func (j *importing) prepare(ctx context.Context, m *merger[mergeItem], n int, li
 			return b
 		}
 	}
+	b.words = v.words
 	b.err = j.stops(ctx, b.candidates)
 	return b
+}
+
+// vocabulary numbers the words of a batch.
+type vocabulary struct {
+	words []string
+	known map[string]uint32
+	room  []string
+	free  []uint32
+}
+
+func (v *vocabulary) number(words []string) []uint32 {
+	v.room = words
+	out := v.free
+	for _, w := range words {
+		n, is := v.known[w]
+		if !is {
+			n = uint32(len(v.words))
+			v.known[w] = n
+			v.words = append(v.words, w)
+		}
+		out = append(out, n)
+	}
+	v.free = out[len(out):]
+	return out
 }
 
 // stops finds who said STOP. Sending asks again, so a STOP that comes this very moment is not lost.
@@ -164,226 +190,6 @@ func (j *importing) stops(ctx context.Context, c []candidate) error {
 		}
 		return err
 	})
-}
-
-// mergeStep is the making of one batch inside its transaction.
-type mergeStep struct {
-	j       *importing
-	tx      *store.Tx
-	m       *record
-	list    int64
-	book    book
-	cells   []any
-	updates []row
-	listed  int64
-	counts  map[reason]int64
-	places  []byte // verdicts: uvarint place, octet reason
-	n       uint64
-	made    int64
-	ops     *ops // changes to the index for new contacts; a restart finds them again by their ids
-	kept    ops  // those for contacts that were there before
-}
-
-func (j *importing) mergeBatch(ctx context.Context, b batch, list int64) error {
-	var took time.Duration
-	err := j.bulk(ctx, func(tx *store.Tx, m *record) error {
-		began := time.Now()
-		j.fresh.reset()
-		s := mergeStep{j: j, tx: tx, m: m, list: list, ops: &j.fresh, counts: map[reason]int64{}, cells: make([]any, 0, 4*len(b.candidates))}
-		err := s.run(b)
-		took = time.Since(began)
-		return err
-	})
-	if err != nil {
-		return err
-	}
-	j.size.took(took)
-	j.waiting.add(&j.fresh)
-	return j.keepSorted(ctx)
-}
-
-func (s *mergeStep) run(b batch) (err error) {
-	if s.book, err = lockBook(s.tx, s.j.org); err != nil {
-		return err
-	}
-	have, rows, err := s.existing(b.candidates)
-	if err != nil {
-		return err
-	}
-	firstID := s.book.nextID
-	for i := range b.candidates {
-		c := &b.candidates[i]
-		if _, is := slices.BinarySearch(have, c.number); is {
-			if err := s.known(c, rows[c.number]); err != nil {
-				return err
-			}
-			continue
-		}
-		s.insert(c)
-	}
-	for _, pos := range b.repeated {
-		s.verdict(pos, repeated)
-	}
-	if err := s.tx.InsertRows("contact", contactCols, s.cells); err != nil {
-		return err
-	}
-	if err := updateRows(s.tx, s.j.org, s.updates); err != nil {
-		return err
-	}
-	if err := addToCount(s.tx, s.j.org, s.list, s.listed); err != nil {
-		return err
-	}
-	s.book.contacts += s.made
-	if err := s.book.save(s.tx, s.j.org); err != nil {
-		return err
-	}
-	data := binary.AppendUvarint(make([]byte, 0, len(s.places)+len(s.kept.text)+50), s.n)
-	data = append(data, s.places...)
-	data = binary.AppendUvarint(data, uint64(firstID))
-	data = binary.AppendUvarint(data, uint64(s.made))
-	data = binary.AppendUvarint(data, uint64(len(s.kept.list)))
-	for _, x := range s.kept.list {
-		data = appendOp(data, x.removing, s.kept.of(x))
-	}
-	s.ops.add(&s.kept)
-	if err := putPiece(s.tx, s.j.org, s.j.id, pieceBatch, 0, s.m.batches, data); err != nil {
-		return err
-	}
-	for r, n := range s.counts {
-		s.m.count(r, n)
-	}
-	s.m.batches++
-	s.m.mergedTo = b.candidates[len(b.candidates)-1].number
-	return nil
-}
-
-// existing is which of the numbers are contacts, in order, and their rows where those are needed.
-func (s *mergeStep) existing(c []candidate) (have []string, rows map[string]row, err error) {
-	// Most batches cover a stretch with few contacts in it: one look at the stretch is cheaper than one at each number.
-	limit := 2*len(c) + 100
-	found, err := s.texts(`SELECT number FROM contact WHERE organisation_id = $1 AND number >= $2 AND number <= $3 ORDER BY number LIMIT $4`,
-		s.j.org, c[0].number, c[len(c)-1].number, limit)
-	if err != nil || len(found) == 0 {
-		return nil, nil, err
-	}
-	if len(found) == limit {
-		numbers := make([]string, len(c))
-		for i := range c {
-			numbers[i] = c[i].number
-		}
-		t, err := json.Marshal(numbers)
-		if err != nil {
-			return nil, nil, err
-		}
-		if found, err = s.texts(`SELECT c.number FROM `+s.tx.TextRows(2)+` AS r CROSS JOIN contact c WHERE c.organisation_id = $1 AND c.number = r.value`,
-			s.j.org, string(t)); err != nil {
-			return nil, nil, err
-		}
-		slices.Sort(found)
-	}
-	if s.j.mapping.Duplicates == Skip && s.list == 0 {
-		return found, nil, nil
-	}
-	var need []string
-	for i := range c {
-		if _, is := slices.BinarySearch(found, c[i].number); is {
-			need = append(need, c[i].number)
-		}
-	}
-	rows, err = byNumbers(s.tx, s.j.org, need)
-	return found, rows, err
-}
-
-func (s *mergeStep) texts(query string, args ...any) (out []string, err error) {
-	rows, err := s.tx.Query(query, args...)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	for rows.Next() {
-		var t string
-		if err := rows.Scan(&t); err != nil {
-			return nil, err
-		}
-		out = append(out, t)
-	}
-	return out, rows.Err()
-}
-
-func (s *mergeStep) verdict(pos uint32, r reason) {
-	s.places = append(binary.AppendUvarint(s.places, uint64(pos)), byte(r))
-	s.n++
-	s.counts[r]++
-}
-
-func (s *mergeStep) insert(c *candidate) {
-	id := s.book.nextID
-	s.book.nextID++
-	s.made++
-	var lists []int64
-	if s.list > 0 {
-		lists = []int64{s.list}
-		s.listed++
-	}
-	data := appendTail(append(make([]byte, 0, len(c.data)+50), c.data...), lists, s.tx.Now, s.tx.Now)
-	s.cells = append(s.cells, string(s.j.org), c.number, id, string(data))
-	for _, k := range c.keys {
-		// The entry was prepared with the id 0, which stands at its end.
-		at := len(s.ops.text)
-		s.ops.text = append(append(append(s.ops.text, k.kind...), 1), k.entry[:len(k.entry)-idSize]...)
-		s.ops.text = append(s.ops.text, byte(id>>40), byte(id>>32), byte(id>>24), byte(id>>16), byte(id>>8), byte(id))
-		s.ops.place(false, at)
-	}
-	if c.stop {
-		s.verdict(c.pos, unsubscribed)
-	} else {
-		s.verdict(c.pos, fine)
-	}
-}
-
-// known handles a number that is a contact already.
-func (s *mergeStep) known(c *candidate, old row) error {
-	if s.j.mapping.Duplicates == Skip && s.list == 0 {
-		s.verdict(c.pos, exists)
-		return nil
-	}
-	x, why := old, exists
-	if s.j.mapping.Duplicates == Overwrite {
-		x.card = overwrite(old.card, c.card)
-		why = unchanged
-		if len(x.fields) > MaxFields {
-			s.verdict(c.pos, manyFields)
-			return nil
-		}
-	}
-	if at, in := slices.BinarySearch(old.lists, s.list); s.list > 0 && !in {
-		if len(old.lists) >= MaxListsOf {
-			s.verdict(c.pos, tooFull)
-			return nil
-		}
-		x.lists = slices.Insert(slices.Clone(old.lists), at, s.list)
-		s.listed++
-		why = existsListed
-	}
-	if !x.same(old.card) {
-		why = changed
-	}
-	if why == changed || why == existsListed {
-		x.updated = s.tx.Now
-		s.updates = append(s.updates, x)
-		remove, add := differ(old.puts(nil), x.puts(nil))
-		for _, p := range remove {
-			s.kept.put(true, p.kind, p.entry)
-		}
-		for _, p := range add {
-			s.kept.put(false, p.kind, p.entry)
-		}
-	}
-	if c.stop && why == changed {
-		why = unsubscribed
-	}
-	s.verdict(c.pos, why)
-	return nil
 }
 
 // overwrite puts what a row says over what was known; a blank cell keeps the old value (CL11).

@@ -83,7 +83,6 @@ type pager struct {
 	total         int64
 	mark          string // where to go on from
 	backwards     bool
-	words         []string // of a search for a name; the first one is looked up
 	after, before string
 }
 
@@ -125,23 +124,12 @@ func newPager(tx *store.Tx, org id.Organisation, q Query) (*pager, error) {
 }
 
 func (p *pager) read() ([]row, error) {
-	s := strings.TrimSpace(p.q.Search)
-	if s != "" {
+	if s := strings.TrimSpace(p.q.Search); s != "" {
 		p.total = -1
-		switch {
-		case len(s) > 300:
-			return nil, nil
-		case strings.Contains(s, "@"):
-			return p.byEmail(s)
-		}
-		if n, ok := searched(s, p.q.Country); ok {
-			return p.byNumber(n)
-		}
-		p.words = searchWords(s)
-		if len(p.words) == 0 {
+		if len(s) > 300 {
 			return nil, nil
 		}
-		return p.named()
+		return p.search(s)
 	}
 	switch {
 	case p.q.Sort == ByName && p.list == 0:

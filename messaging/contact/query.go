@@ -19,8 +19,10 @@ const (
 // Query says which page of which contacts (CL19).
 type Query struct {
 	List ListID // empty: all contacts
-	// Search finds a number or an address as a whole, or names of which any word begins with it. Several words must all
-	// begin some word of the name. Results come by name; Sort does not count.
+	// Search finds whole numbers, and four digits or more with which one begins or ends; whole addresses, and what they or
+	// their words begin with; and contacts of which some word of the name, the address, the further fields or the notes
+	// begins with it. Several words must all begin some word of the contact. Those whose name begins with the longest
+	// word come first, by name; Sort does not count.
 	Search string
 	Sort   Sort // empty: ByName
 	// After and Before are marks of a Page: the page behind it or in front of it. Both empty: the first page.

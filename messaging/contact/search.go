@@ -8,150 +8,158 @@ import (
 	"watchword/base/store"
 )
 
-// searched reads a search as a number, when it is made of digits and what stands between them.
-func searched(s, country string) (string, bool) {
-	digits := 0
+// search finds contacts by what is known of them (CL19). Places are looked at one after the other, and a contact that
+// two of them hold is shown at the first one.
+func (p *pager) search(s string) ([]row, error) {
+	if strings.Contains(s, "@") {
+		return p.byEmail(s)
+	}
+	digits, plus := digitsOf(s)
+	if len(digits) < 4 {
+		return p.look(wordPlaces(s))
+	}
+	if n, err := phone.Parse(s, p.q.Country); err == nil && len(digits) > 4 {
+		x, err := byNumber(p.tx, p.org, n.E164)
+		if !store.IsNoRows(err) {
+			if err != nil || !p.inList(x) {
+				return nil, err
+			}
+			return []row{x}, nil
+		}
+	}
+	all := numberPlaces(digits, plus, p.q.Country)
+	if !plus {
+		all = append(all, wordPlaces(s)...)
+	}
+	return p.look(once(all))
+}
+
+// once has a contact shown where it is found first. What number places find, they find by its row alone.
+func once(all []place) []place {
+	var before []func(row, put) bool
+	for i := range all {
+		mine, others := all[i].pass, slices.Clone(before)
+		all[i].pass = func(x row, e put) bool {
+			return mine(x, e) && !slices.ContainsFunc(others, func(f func(row, put) bool) bool { return f(x, e) })
+		}
+		if len(all[i].kinds) == 0 || all[i].kinds[0] == kindTail {
+			before = append(before, mine)
+		}
+	}
+	return all
+}
+
+// digitsOf gives the digits of what is made of digits and what stands between those of a number, and says whether a
+// country code comes first; "" for anything else.
+func digitsOf(s string) (digits string, plus bool) {
+	plus = strings.HasPrefix(s, "+")
+	var b strings.Builder
 	for _, r := range s {
 		switch {
 		case r >= '0' && r <= '9':
-			digits++
+			b.WriteRune(r)
 		case !strings.ContainsRune("+ -./()", r):
 			return "", false
 		}
 	}
-	if digits < 5 {
-		return "", false
-	}
-	n, err := phone.Parse(s, country)
-	if err != nil {
-		return "+" + strings.TrimLeft(s, "+"), true // no number: found nowhere
-	}
-	return n.E164, true
+	return b.String(), plus
 }
 
-// searchWords are the words of a search for a name, the longest first: it is the rarest, most likely.
+// numberPlaces are where numbers begin or end with these digits.
+func numberPlaces(digits string, plus bool, country string) (all []place) {
+	begin := func(number string) {
+		below := number[:len(number)-1] + string(rune(number[len(number)-1]-1)) + "~"
+		all = append(all, place{from: below, to: number + "~", pass: func(x row, _ put) bool { return strings.HasPrefix(x.number, number) }})
+	}
+	begin("+" + strings.TrimPrefix(digits, "00"))
+	if plus {
+		return all
+	}
+	if code := phone.Calling(country); code != "" {
+		begin("+" + code + strings.TrimPrefix(digits, "0"))
+	}
+	key := tailKey(digits)
+	return append(all, place{kinds: []string{kindTail}, from: key, to: key + last, pass: func(x row, _ put) bool {
+		return strings.HasSuffix(x.number, digits)
+	}})
+}
+
+// searchWords are the words of a search, the longest first: it is the rarest, most likely.
 func searchWords(s string) []string {
-	name := fold(s)
-	at, n := starts(name)
-	var words []string
-	for i := range n {
-		end := len(name)
-		if i+1 < n {
-			end = at[i+1]
-		}
-		if w := strings.TrimRight(name[at[i]:end], " -'.,/&("); w != "" {
-			words = append(words, cut(w))
-		}
+	out := wordsIn(nil, fold(s))
+	slices.SortStableFunc(out, func(a, b string) int { return len(b) - len(a) })
+	return out
+}
+
+// wordPlaces are where something begins with the first of the words, names first; the others must begin words of the
+// contact too.
+func wordPlaces(s string) []place {
+	ws := searchWords(s)
+	if len(ws) == 0 {
+		return nil
 	}
-	slices.SortStableFunc(words, func(a, b string) int { return len(b) - len(a) })
-	return words
-}
-
-func (p *pager) inList(x row) bool { return p.list == 0 || slices.Contains(x.lists, p.list) }
-
-func (p *pager) byNumber(number string) ([]row, error) {
-	x, err := byNumber(p.tx, p.org, number)
-	if store.IsNoRows(err) || err == nil && !p.inList(x) {
-		return nil, nil
+	pass := func(x row, e put) bool {
+		return x.firstWith(ws[0]) == e && !slices.ContainsFunc(ws, func(w string) bool { return !x.hasWord(w) })
 	}
-	return []row{x}, err
+	name, other := cut(ws[0]), cutTo(ws[0], maxOther)
+	return []place{{[]string{kindName, kindWord}, name, name + last, pass}, {[]string{kindEmail}, name, name + last, pass},
+		{[]string{kindOther}, other, other + last, pass}}
 }
 
-// byEmail finds an address as a whole. Many contacts may have it.
-func (p *pager) byEmail(s string) ([]row, error) {
-	key := emailKey(s)
-	return p.sift([]string{kindEmail}, key+"\x00", key+"\x01", func(x row, _ put) bool {
-		return strings.EqualFold(x.email, s)
-	})
-}
-
-// named finds names of which a word begins with the first word of the search, and others with the others.
-func (p *pager) named() ([]row, error) {
-	return p.sift([]string{kindName, kindWord}, p.words[0], p.words[0]+last, func(x row, e put) bool {
-		name := fold(joined(x.first, x.last))
-		at, n := starts(name)
-		// A contact of which two words begin alike is shown once, at the first of them.
-		for i := range n {
-			if strings.HasPrefix(name[at[i]:], p.words[0]) {
-				key, _, _ := parts(e.entry)
-				if cut(name[at[i]:]) != key {
-					return false
-				}
-				break
+// firstWith is the first of a contact's entries whose key begins with a word: where a search shows it.
+func (r *row) firstWith(w string) put {
+	var room [16]put
+	all := r.puts(room[:0])
+	for _, kind := range []string{kindName, kindWord, kindEmail, kindOther} {
+		key := cut(w)
+		if kind == kindOther {
+			key = cutTo(w, maxOther)
+		}
+		for _, p := range all {
+			if p.kind == kind && strings.HasPrefix(p.entry, key) {
+				return p
 			}
 		}
-		for _, w := range p.words[1:] {
-			if !slices.ContainsFunc(at[:n], func(k int) bool { return strings.HasPrefix(name[k:], w) }) {
-				return false
-			}
-		}
+	}
+	return put{}
+}
+
+func (r *row) hasWord(w string) bool {
+	if begins(fold(joined(r.first, r.last)), w) || begins(fold(r.email), w) || begins(fold(r.notes), w) {
 		return true
-	})
+	}
+	return slices.ContainsFunc(r.fields, func(f pair) bool { return begins(fold(f.value), w) })
 }
 
-// sift reads a page of the entries between from and to whose contacts pass.
-func (p *pager) sift(kinds []string, from, to string, pass func(row, put) bool) ([]row, error) {
-	if p.mark != "" && (p.mark <= from || p.mark >= to) {
+// byEmail finds addresses that begin with what has an @ in it; when none does, those that hold it, from the beginning of a
+// word on.
+func (p *pager) byEmail(s string) ([]row, error) {
+	s = strings.ToLower(s)
+	key := cut(s)
+	w := &walker{tx: p.tx, org: p.org, kind: kindEmail, from: key, to: key + last}
+	_, some, err := w.next()
+	if err != nil {
+		return nil, err
+	}
+	if some {
+		return p.look([]place{{[]string{kindEmail}, key, key + last, func(x row, _ put) bool {
+			return strings.HasPrefix(strings.ToLower(x.email), s)
+		}}})
+	}
+	whole := fold(s)
+	local, domain, _ := strings.Cut(whole, "@")
+	ws := append(searchWords(local), searchWords(domain)...)
+	if len(ws) == 0 {
 		return nil, nil
 	}
-	lo, hi := from, to
-	if p.mark != "" && p.backwards {
-		hi = p.mark
-	} else if p.mark != "" {
-		lo = p.mark
-	}
-	var m both
-	for i, k := range kinds {
-		m.kinds[i] = k
-		m.walkers[i] = &walker{tx: p.tx, org: p.org, kind: k, from: lo, to: hi, backwards: p.backwards}
-	}
-	if len(kinds) == 1 {
-		m.walkers[1] = &walker{over: true}
-	}
-	var rows []row
-	at := map[int64]string{}
-	looked, stopped := 0, ""
-	for len(rows) <= p.q.Limit {
-		var some []put
-		for len(some) < p.q.Limit+1 {
-			e, ok, err := m.next()
-			if err != nil {
-				return nil, err
-			}
-			if !ok {
-				break
-			}
-			some = append(some, e)
-		}
-		if len(some) == 0 {
-			break
-		}
-		texts := make([]string, len(some))
-		for i, e := range some {
-			texts[i] = e.entry
-		}
-		found, err := p.fetch(texts)
-		if err != nil {
-			return nil, err
-		}
-		for _, e := range some {
-			_, n, _ := parts(e.entry)
-			x, ok := found[n]
-			if ok && len(rows) <= p.q.Limit && p.inList(x) && x.bears(e) && pass(x, e) {
-				rows = append(rows, x)
-				at[n] = e.entry
+	other := cutTo(ws[0], maxOther)
+	return p.look([]place{{[]string{kindOther}, other, other + last, func(x row, e put) bool {
+		for _, w := range x.others(nil) {
+			if strings.HasPrefix(w, other) { // shown at the first one
+				email := fold(x.email)
+				return strings.HasPrefix(e.entry, w+"\x00") && (begins(email, whole) || local == "" && strings.Contains(email, whole))
 			}
 		}
-		if looked += len(some); looked >= most && len(rows) <= p.q.Limit {
-			stopped = some[len(some)-1].entry
-			break
-		}
-	}
-	rows = p.finish(rows, func(r row) string { return at[r.id] })
-	if stopped != "" && !p.backwards {
-		p.after = encodeMark(stopped)
-	} else if stopped != "" {
-		p.before = encodeMark(stopped)
-	}
-	return rows, nil
+		return false
+	}}})
 }

@@ -11,11 +11,15 @@ import (
 // book is the row of contact_book.
 type book struct{ nextID, nextList, contacts int64 }
 
+// allSwept in contact_book.sweeping says that every contact has all its entries in contact_index. A smaller one is the id
+// up to which sweepWords has seen to that; books of installations that found names and addresses only begin with 0.
+const allSwept = 1 << 62
+
 // lockBook makes or locks an organisation's book; whoever changes contacts does so first, and saves it last.
 func lockBook(tx *store.Tx, org id.Organisation) (b book, err error) {
-	err = tx.QueryRow(`INSERT INTO contact_book (organisation_id, next_id, next_list, contacts, sweeping) VALUES ($1, 1, 1, 0, 0)
+	err = tx.QueryRow(`INSERT INTO contact_book (organisation_id, next_id, next_list, contacts, sweeping) VALUES ($1, 1, 1, 0, $2)
 		ON CONFLICT (organisation_id) DO UPDATE SET next_id = contact_book.next_id RETURNING next_id, next_list, contacts`,
-		org).Scan(&b.nextID, &b.nextList, &b.contacts)
+		org, allSwept).Scan(&b.nextID, &b.nextList, &b.contacts)
 	return b, err
 }
 

@@ -14,7 +14,7 @@ const sweepEvery = 10 * time.Minute
 
 // sweeping removes what has served its time until ctx ends: counts of former days, files that were never started,
 // exported files whose time is over, reports of imports after the same time, what was kept for deleted lists, and
-// everything of organisations that were deleted.
+// everything of organisations that were deleted. And it makes findable what an earlier version did not.
 func (r *Room) sweeping(ctx context.Context, db *store.DB) {
 	tick := time.NewTicker(sweepEvery)
 	defer tick.Stop()
@@ -32,7 +32,7 @@ func (r *Room) sweeping(ctx context.Context, db *store.DB) {
 
 // Sweep does it once, in small turns of the background lane.
 func (r *Room) Sweep(ctx context.Context, db *store.DB) error {
-	for _, f := range []func(*store.Tx) (bool, error){sweepReads, r.sweepUploads, r.sweepExports, sweepLists, sweepOrganisations} {
+	for _, f := range []func(*store.Tx) (bool, error){sweepReads, r.sweepUploads, r.sweepExports, sweepLists, sweepOrganisations, sweepWords} {
 		for more := true; more; {
 			err := db.WriteBulk(ctx, func(tx *store.Tx) (err error) {
 				more, err = f(tx)
@@ -102,6 +102,42 @@ func sweepLists(tx *store.Tx) (bool, error) {
 		}
 	}
 	_, err = tx.Exec(`DELETE FROM contact_list WHERE organisation_id = $1 AND list = $2`, org, list)
+	return true, err
+}
+
+// sweepWords gives contacts that were made before other words and ends of numbers could be found their entries, a few at a
+// time, and goes on where it stood after a restart. Making an entry twice is making it once.
+func sweepWords(tx *store.Tx) (bool, error) {
+	var org id.Organisation
+	err := tx.QueryRow(`SELECT organisation_id FROM contact_book WHERE sweeping < $1 LIMIT 1`, int64(allSwept)).Scan(&org)
+	if store.IsNoRows(err) {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	if _, err := lockBook(tx, org); err != nil {
+		return false, err
+	}
+	var done int64
+	if err := tx.QueryRow(`SELECT sweeping FROM contact_book WHERE organisation_id = $1`, org).Scan(&done); err != nil {
+		return false, err
+	}
+	rows, err := rowsOf(tx, `SELECT `+rowColumns+` FROM contact c WHERE c.organisation_id = $1 AND c.id > $2 ORDER BY c.id LIMIT $3`, org, done, turn)
+	if err != nil {
+		return false, err
+	}
+	var add []put
+	for i := range rows {
+		add, done = rows[i].wordPuts(append(add, rows[i].tailPut())), max(done, rows[i].id)
+	}
+	if len(rows) < turn {
+		done = allSwept
+	}
+	if err := reindex(tx, org, nil, add); err != nil {
+		return false, err
+	}
+	_, err = tx.Exec(`UPDATE contact_book SET sweeping = $2 WHERE organisation_id = $1`, org, done)
 	return true, err
 }
 

@@ -95,31 +95,31 @@ func (w *walker) turn() (err error) {
 	return err
 }
 
-// both merges two walkers of the same direction.
-type both struct {
-	walkers [2]*walker
-	kinds   [2]string
-	has     [2]bool
-	heads   [2]string
-	asked   bool
+// several merges walkers of the same direction.
+type several struct {
+	walkers []*walker
+	heads   []string
+	has     []bool
 }
 
-func (b *both) next() (p put, ok bool, err error) {
-	for i, w := range b.walkers {
-		if !b.asked || !b.has[i] && w != nil && !w.over {
-			if b.heads[i], b.has[i], err = w.next(); err != nil {
+func (m *several) next() (p put, ok bool, err error) {
+	if m.heads == nil {
+		m.heads, m.has = make([]string, len(m.walkers)), make([]bool, len(m.walkers))
+	}
+	take := -1
+	for i, w := range m.walkers {
+		if !m.has[i] && !w.over {
+			if m.heads[i], m.has[i], err = w.next(); err != nil {
 				return put{}, false, err
 			}
 		}
+		if m.has[i] && (take < 0 || m.heads[i] != m.heads[take] && (m.heads[i] < m.heads[take]) != w.backwards) {
+			take = i
+		}
 	}
-	b.asked = true
-	take := 0
-	if !b.has[0] || b.has[1] && (b.heads[1] < b.heads[0]) != b.walkers[0].backwards {
-		take = 1
-	}
-	if !b.has[take] {
+	if take < 0 {
 		return put{}, false, nil
 	}
-	b.has[take] = false
-	return put{b.kinds[take], b.heads[take]}, true, nil
+	m.has[take] = false
+	return put{m.walkers[take].kind, m.heads[take]}, true, nil
 }

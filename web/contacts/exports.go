@@ -100,7 +100,7 @@ func (p *pages) offering(f *frame.Page, m organisation.Member, w wanted, status 
 	if len(lists) > 0 {
 		scope.Options = append(scope.Options, look.Option{Value: "list", Label: "Those of a list", Inside: look.Select{Name: "list", Label: "List", Value: string(w.filter.List), Options: listOptions(lists), Error: problems.For("list")}})
 	}
-	scope.Options = append(scope.Options, look.Option{Value: "search", Label: "Those that a search finds", Inside: look.Text{Name: "q", Label: "Name, number or email address", Value: w.filter.Search, Error: problems.For("search"), Autocomplete: "off"}})
+	scope.Options = append(scope.Options, look.Option{Value: "search", Label: "Those that a search finds", Inside: look.Text{Name: "q", Label: "Name, number, email or anything else", Value: w.filter.Search, Error: problems.For("search"), Autocomplete: "off"}})
 	return p.form(f, m, status, s, frame.Form{Action: exportPath, Problems: problems, Fields: []any{scope, fieldTicks(fields, w.fields, problems.For("fields"))},
 		Buttons: frame.Save("Export contacts", address(f, m, tablePath)), After: []any{live}})
 }

@@ -79,7 +79,7 @@ func (p *pages) show(f *frame.Page, m organisation.Member) error {
 		s.Actions = append(s.Actions, look.Button{Label: "Add contact", Icon: "plus", Kind: look.Filled, Href: address(f, m, newPath, "list", a.list)})
 	}
 	names := namesOf(lists)
-	v := tablePage{Lists: p.choices(f, m, a, lists, all), Search: look.Text{Name: "q", Label: "Search contacts", Search: true, Value: a.search, Placeholder: "Name, number or email address"},
+	v := tablePage{Lists: p.choices(f, m, a, lists, all), Search: look.Text{Name: "q", Label: "Search contacts", Search: true, Value: a.search, Placeholder: "Name, number, email or anything else"},
 		Table: p.contactTable(f, m, a, page, names)}
 	for _, pair := range [][2]string{{inField, f.Q.Query(inField)}, {"list", a.list}} {
 		if pair[1] != "" {
@@ -169,9 +169,9 @@ func (p *pages) contactTable(f *frame.Page, m organisation.Member, a asked, page
 	t.Empty = &look.Empty{Title: "Nobody is in this list", Words: "Import a file into it, or choose contacts in the table and add them.", Inside: true}
 	switch {
 	case a.search != "" && page.After != "":
-		t.Empty = &look.Empty{Title: "Nobody found so far", Words: "There are many contacts to look through. Go on looking, or search for a whole number or more of the name.", Inside: true}
+		t.Empty = &look.Empty{Title: "Nobody found so far", Words: "There are many contacts to look through. Go on looking, or search for a whole number or more words.", Inside: true}
 	case a.search != "":
-		t.Empty = &look.Empty{Title: "Nobody fits", Words: "Search for a whole number or address, or for the beginning of a name.", Inside: true,
+		t.Empty = &look.Empty{Title: "Nobody fits", Words: "Search for the beginning of a word, or for four digits or more with which a number begins or ends.", Inside: true,
 			Actions: []look.Component{look.Button{Label: "Show everybody", Href: address(f, m, tablePath)}}}
 	}
 	for _, c := range page.Contacts {
