@@ -36,9 +36,9 @@ func SentTo(c challenge.Challenge) template.HTML {
 // CodeField is the field for the code of c. wrong is what stands above it, "" when nothing does.
 func CodeField(c challenge.Challenge, zone *time.Location, wrong string) look.Code {
 	f := look.Code{Name: "code", Label: "Code", Hint: "6 digits. We check it after the last one.", Error: wrong,
-		Left: max(0, c.TriesLeft), Of: c.MaxTries, Autofocus: true}
+		Autofocus: true}
 	if c.State == challenge.Pending {
-		f.GoodUntil = clockTime(c.ExpiresAt, zone, "15:04")
+		f.GoodUntil, f.Left, f.Of = clockTime(c.ExpiresAt, zone, "15:04"), max(0, c.TriesLeft), c.MaxTries
 	}
 	return f
 }

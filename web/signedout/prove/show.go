@@ -110,7 +110,8 @@ func (p *pages) drawCode(q *web.Request, v page, s State, status int) error {
 	title := "Enter your code"
 	if c.State != "pending" {
 		title, v.Rail = "This code no longer counts", nil // where it is matters no more
-		v.Resend = look.Button{Label: "Send a new code", FormAction: p.at(q, "choose"), Name: "way", Value: string(s.Way), Plain: true}
+		v.Go.Kind = look.Second
+		v.Resend = look.Button{Label: "Send a new code", Kind: look.Filled, FormAction: p.at(q, "choose"), Name: "way", Value: string(s.Way), Plain: true}
 	}
 	return q.Show(p.code, status, web.Card(title, web.SentTo(c), v.Problems), v)
 }
