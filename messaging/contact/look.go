@@ -70,7 +70,7 @@ func (p *pager) gather(x place, mark, from string, out *found) error {
 		}
 		for i, e := range some {
 			r := rows[i]
-			if len(out.rows) <= p.q.Limit && r.id > 0 && p.inList(r) && x.pass(r, e) {
+			if len(out.rows) <= p.q.Limit && r.id > 0 && p.inList(r) && x.pass(r, e) && (len(x.kinds) == 0 || r.bears(e)) {
 				out.rows = append(out.rows, r)
 				out.at[r.id] = mark + e.entry
 			}
@@ -128,9 +128,7 @@ func (p *pager) some(x place, lo, hi string) func() ([]put, []row, error) {
 		rows = make([]row, len(some))
 		for i, e := range some {
 			_, id, _ := parts(e.entry)
-			if r := have[id]; r.bears(e) {
-				rows[i] = r
-			}
+			rows[i] = have[id]
 		}
 		return some, rows, err
 	}

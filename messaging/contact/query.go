@@ -21,7 +21,7 @@ type Query struct {
 	List ListID // empty: all contacts
 	// Search finds whole numbers, and four digits or more with which one begins or ends; whole addresses, and what they or
 	// their words begin with; and contacts of which some word of the name, the address, the further fields or the notes
-	// begins with it. Several words must all begin some word of the contact. Those whose name begins with the longest
+	// begins with it. Several words must all begin some word of the contact. Those whose name begins with the rarest
 	// word come first, by name; Sort does not count.
 	Search string
 	Sort   Sort // empty: ByName

@@ -16,7 +16,11 @@ func (p *pager) search(s string) ([]row, error) {
 	}
 	digits, plus := digitsOf(s)
 	if len(digits) < 4 {
-		return p.look(wordPlaces(s))
+		all, err := p.wordPlaces(s)
+		if err != nil {
+			return nil, err
+		}
+		return p.look(all)
 	}
 	if n, err := phone.Parse(s, p.q.Country); err == nil && len(digits) > 4 {
 		x, err := byNumber(p.tx, p.org, n.E164)
@@ -29,7 +33,11 @@ func (p *pager) search(s string) ([]row, error) {
 	}
 	all := numberPlaces(digits, plus, p.q.Country)
 	if !plus {
-		all = append(all, wordPlaces(s)...)
+		words, err := p.wordPlaces(s)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, words...)
 	}
 	return p.look(once(all))
 }
@@ -84,26 +92,100 @@ func numberPlaces(digits string, plus bool, country string) (all []place) {
 	}})
 }
 
-// searchWords are the words of a search, the longest first: it is the rarest, most likely.
-func searchWords(s string) []string {
-	out := wordsIn(nil, fold(s))
-	slices.SortStableFunc(out, func(a, b string) int { return len(b) - len(a) })
+// searchWords are the words of a search, the longest first. One with which another begins says nothing more.
+func searchWords(s string) (out []string) {
+	all := wordsIn(nil, fold(s))
+	slices.SortStableFunc(all, func(a, b string) int { return len(b) - len(a) })
+	for _, w := range all {
+		if !slices.ContainsFunc(out, func(x string) bool { return strings.HasPrefix(x, w) }) {
+			out = append(out, w)
+		}
+	}
 	return out
 }
 
-// wordPlaces are where something begins with the first of the words, names first; the others must begin words of the
-// contact too.
-func wordPlaces(s string) []place {
+// stretch is where the entries of a kind stand whose keys begin with a word.
+func stretch(kind, w string) (from, to string) {
+	key := cut(w)
+	if kind == kindOther {
+		key = cutTo(w, maxOther)
+	}
+	return key, key + last
+}
+
+// wordPlaces are where something begins with one of the words, names first; the others must begin words of the contact
+// too.
+func (p *pager) wordPlaces(s string) ([]place, error) {
 	ws := searchWords(s)
 	if len(ws) == 0 {
-		return nil
+		return nil, nil
+	}
+	lead, err := p.rarest(ws)
+	if err != nil {
+		return nil, err
 	}
 	pass := func(x row, e put) bool {
-		return x.firstWith(ws[0]) == e && !slices.ContainsFunc(ws, func(w string) bool { return !x.hasWord(w) })
+		return !slices.ContainsFunc(ws, func(w string) bool { return !x.hasWord(w) }) && x.firstWith(lead) == e
 	}
-	name, other := cut(ws[0]), cutTo(ws[0], maxOther)
-	return []place{{[]string{kindName, kindWord}, name, name + last, pass}, {[]string{kindEmail}, name, name + last, pass},
-		{[]string{kindOther}, other, other + last, pass}}
+	var out []place
+	for _, kinds := range [][]string{{kindName, kindWord}, {kindEmail}, {kindOther}} {
+		from, to := stretch(kinds[0], lead)
+		out = append(out, place{kinds, from, to, pass})
+	}
+	return out, nil
+}
+
+// mostLeaves of the index are counted for a word; beyond, all words are as common, and the longest is as good as any.
+const mostLeaves = 40
+
+// rarest is the word that the fewest entries begin with, as far as is quickly told; on a further page, the one that was
+// taken for the page before.
+func (p *pager) rarest(ws []string) (string, error) {
+	for _, w := range ws {
+		if p.mark != "" && strings.HasPrefix(p.mark[1:], cutTo(w, maxOther)) {
+			return w, nil
+		}
+	}
+	if len(ws) == 1 {
+		return ws[0], nil
+	}
+	best, least := ws[0], mostLeaves+1
+	for _, w := range ws {
+		n, err := p.leavesOf(w)
+		if err != nil {
+			return "", err
+		}
+		if n >= 0 && n < least {
+			best, least = w, n
+		}
+	}
+	return best, nil
+}
+
+// leavesOf counts the leaves whose first entry begins with a word; -1 says that no entry does, as with the end of an
+// address, which is not kept.
+func (p *pager) leavesOf(w string) (all int, err error) {
+	some := false
+	for _, kind := range []string{kindOther, kindName, kindWord, kindEmail} {
+		from, to := stretch(kind, w)
+		n := 0
+		if err := p.tx.QueryRow(`SELECT COUNT(*) FROM (SELECT 1 FROM contact_index WHERE organisation_id = $1 AND kind = $2 AND low > $3 AND low < $4 LIMIT $5) AS x`,
+			p.org, kind, []byte(from), []byte(to), mostLeaves).Scan(&n); err != nil {
+			return 0, err
+		}
+		if all += n; all >= mostLeaves {
+			return mostLeaves, nil
+		}
+		if !some && all == 0 {
+			if _, some, err = (&walker{tx: p.tx, org: p.org, kind: kind, from: from, to: to}).next(); err != nil {
+				return 0, err
+			}
+		}
+	}
+	if all == 0 && !some {
+		return -1, nil
+	}
+	return all, nil
 }
 
 // firstWith is the first of a contact's entries whose key begins with a word: where a search shows it.
@@ -111,10 +193,7 @@ func (r *row) firstWith(w string) put {
 	var room [16]put
 	all := r.puts(room[:0])
 	for _, kind := range []string{kindName, kindWord, kindEmail, kindOther} {
-		key := cut(w)
-		if kind == kindOther {
-			key = cutTo(w, maxOther)
-		}
+		key, _ := stretch(kind, w)
 		for _, p := range all {
 			if p.kind == kind && strings.HasPrefix(p.entry, key) {
 				return p
