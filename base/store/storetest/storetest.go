@@ -24,8 +24,8 @@ const Variable = "WATCHWORD_TEST_POSTGRES"
 // skipped and says so; where WATCHWORD_TEST_ALL is set (make test) it fails instead.
 func Each(t *testing.T, f func(t *testing.T, db *store.DB)) {
 	t.Helper()
-	t.Run("sqlite", func(t *testing.T) { f(t, open(t, SQLite(t))) })
-	t.Run("postgres", func(t *testing.T) { f(t, open(t, Postgres(t))) })
+	t.Run("sqlite", func(t *testing.T) { f(t, OpenSQLite(t)) })
+	t.Run("postgres", func(t *testing.T) { f(t, open(t, usedPostgres(t))) })
 }
 
 func open(t testing.TB, url string) *store.DB {
@@ -39,13 +39,22 @@ func open(t testing.TB, url string) *store.DB {
 }
 
 // OpenSQLite opens a fresh SQLite database, for tests of what both engines share by construction.
-func OpenSQLite(t testing.TB) *store.DB { return open(t, SQLite(t)) }
+func OpenSQLite(t testing.TB) *store.DB { return open(t, copySQLite(t)) }
 
-// SQLite is the address of a fresh SQLite database.
+// SQLite is the address of a SQLite database that is not there yet.
 func SQLite(t testing.TB) string { return "sqlite:" + filepath.Join(t.TempDir(), "watchword.db") }
 
-// Postgres is the address of a fresh PostgreSQL schema; the test is skipped when there is no server.
+// Postgres is the address of a fresh, empty PostgreSQL schema; the test is skipped when there is no server.
 func Postgres(t testing.TB) string {
+	t.Helper()
+	schema := name("t")
+	do(t, server(t), "CREATE SCHEMA "+schema)
+	t.Cleanup(func() { do(t, server(t), "DROP SCHEMA "+schema+" CASCADE") })
+	return address(t, func(u *url.URL, q url.Values) { q.Set("search_path", schema) })
+}
+
+// server is the address that Variable holds.
+func server(t testing.TB) string {
 	t.Helper()
 	base := os.Getenv(Variable)
 	if base == "" {
@@ -54,31 +63,35 @@ func Postgres(t testing.TB) string {
 		}
 		t.Skip("left out: PostgreSQL (set " + Variable + ", or run make test)")
 	}
-	var b [8]byte
-	rand.Read(b[:])
-	schema := "t" + hex.EncodeToString(b[:])
-	admin, err := sql.Open("pgx", base)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer admin.Close()
-	if _, err := admin.Exec("CREATE SCHEMA " + schema); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		admin, err := sql.Open("pgx", base)
-		if err != nil {
-			return
-		}
-		defer admin.Close()
-		admin.Exec("DROP SCHEMA " + schema + " CASCADE")
-	})
-	u, err := url.Parse(base)
+	return base
+}
+
+func address(t testing.TB, change func(u *url.URL, q url.Values)) string {
+	t.Helper()
+	u, err := url.Parse(server(t))
 	if err != nil {
 		t.Fatal(err)
 	}
 	q := u.Query()
-	q.Set("search_path", schema)
+	change(u, q)
 	u.RawQuery = q.Encode()
 	return u.String()
+}
+
+func name(letter string) string {
+	var b [8]byte
+	rand.Read(b[:])
+	return letter + hex.EncodeToString(b[:])
+}
+
+func do(t testing.TB, address, statement string) {
+	t.Helper()
+	db, err := sql.Open("pgx", address)
+	if err == nil {
+		_, err = db.Exec(statement)
+		db.Close()
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
 }
