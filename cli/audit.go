@@ -10,8 +10,8 @@ import (
 
 	"watchword/base/audit"
 	"watchword/base/config"
-	"watchword/base/secret"
 	"watchword/base/store"
+	"watchword/house"
 )
 
 type auditCommand struct {
@@ -26,11 +26,7 @@ func openAudit(ctx context.Context, w withConfig) (*store.DB, *audit.Log, *confi
 	if err != nil {
 		return nil, nil, nil, err
 	}
-	ring, err := secret.Load(c.KeyRing)
-	if err != nil {
-		return nil, nil, nil, err
-	}
-	db, err := store.Open(ctx, store.Options{URL: c.Database, NoMigrate: true, Connections: 2})
+	db, ring, err := house.OpenExisting(ctx, c)
 	return db, &audit.Log{Ring: ring}, c, err
 }
 

@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"watchword/base/store"
 	"watchword/base/store/storetest"
 )
 
@@ -181,6 +182,14 @@ host = "127.0.0.1"
 tls = "none"
 from = "w@w.example"
 `), 0o600)
+	if code, _, errs := command(t, "operator", "create", "--config", file); code != exitFailed || !strings.Contains(errs, "there is no database") {
+		t.Errorf("before the first start: %d %s", code, errs)
+	}
+	db, err := store.Open(context.Background(), store.Options{URL: "sqlite:" + filepath.Join(dir, "data", "watchword.db")}) // as the first start does
+	if err != nil {
+		t.Fatal(err)
+	}
+	db.Close()
 	code, out, errs := command(t, "operator", "create", "--config", file)
 	if code != exitOK || !regexp.MustCompile(`https://w\.example/setup[\s\S]*\n  [A-Za-z0-9_-]{43}\n`).MatchString(out) {
 		t.Errorf("%d %s %s", code, out, errs)

@@ -8,6 +8,7 @@ import (
 	"watchword/base/config"
 	"watchword/base/store"
 	"watchword/code/guard"
+	"watchword/house"
 )
 
 type guardCommand struct {
@@ -28,7 +29,7 @@ func (g *guardReport) Run(ctx context.Context, t *Terminal) error {
 	if err != nil {
 		return err
 	}
-	db, err := store.Open(ctx, store.Options{URL: c.Database, NoMigrate: true, Connections: 2})
+	db, _, err := house.OpenExisting(ctx, c)
 	if err != nil {
 		return err
 	}

@@ -6,8 +6,6 @@ import (
 
 	"watchword/account/operator"
 	"watchword/base/access"
-	"watchword/base/audit"
-	"watchword/base/secret"
 	"watchword/base/store"
 	"watchword/house"
 )
@@ -74,22 +72,14 @@ func (o *operatorCreate) Run(ctx context.Context, t *Terminal) error {
 	if err != nil {
 		return err
 	}
-	ring, err := secret.Load(c.KeyRing)
-	if err != nil {
-		return err
-	}
-	db, err := store.Open(ctx, store.Options{URL: c.Database, Connections: 2})
-	if err != nil {
-		return err
-	}
-	defer db.Close()
-	d := &operator.Desk{Ring: ring, Log: &audit.Log{Ring: ring}, Settings: operator.Defaults()}
-	token, err := d.Token(ctx, db, access.System("command on the host"))
-	if err != nil {
-		return err
-	}
-	sayToken(t, c.BaseURL, token)
-	return nil
+	return o.onHost(ctx, func(h *house.Host, who access.Actor) error {
+		token, err := h.Rooms.Operators.Token(ctx, h.DB, who)
+		if err != nil {
+			return err
+		}
+		sayToken(t, c.BaseURL, token)
+		return nil
+	})
 }
 
 func sayToken(t *Terminal, base, token string) {

@@ -49,6 +49,9 @@ func Backup(ctx context.Context, c *config.Config, to string) (Manifest, error) 
 	if _, err := os.Stat(to); err == nil {
 		return m, fmt.Errorf("%s exists already; choose another name, so that no backup is lost", to)
 	}
+	if err := ringFits(ctx, c.Database, ring, c.KeyRing); err != nil {
+		return m, err
+	}
 	folder, err := os.MkdirTemp(filepath.Dir(to), ".watchword-backup-")
 	if err != nil {
 		return m, fmt.Errorf("the folder of %s cannot be written: %w", to, err)

@@ -36,6 +36,9 @@ func CopyDatabase(ctx context.Context, c *config.Config, from, to string, tell f
 	if err := stopped(ctx, from); err != nil {
 		return Chains{}, err
 	}
+	if err := ringFits(ctx, from, ring, c.KeyRing); err != nil {
+		return Chains{}, err
+	}
 	if err := store.Copy(ctx, from, to, tell); err != nil {
 		return Chains{}, err
 	}

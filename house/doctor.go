@@ -106,7 +106,7 @@ func (d *doctor) database(ctx context.Context) {
 	defer db.Close()
 	pending, err := db.Pending(ctx)
 	switch {
-	case err != nil && strings.Contains(err.Error(), "goose_db_version"):
+	case err != nil && empty(err):
 		d.say(OK, "database", string(db.Engine())+", empty: the first start makes its tables", "")
 		return
 	case err != nil:
@@ -114,6 +114,11 @@ func (d *doctor) database(ctx context.Context) {
 		return
 	case pending > 0:
 		d.say(Warn, "database", fmt.Sprintf("%d migrations are missing", pending), "the next start makes them; take a backup first")
+	}
+	if d.ring != nil {
+		if _, err := fits(ctx, db, d.ring, d.c.KeyRing); err != nil {
+			d.say(Fail, "key ring", err.Error(), "see key_ring and database: they belong together")
+		}
 	}
 	d.commits(ctx, db)
 	if db.Engine() == store.SQLite {

@@ -83,7 +83,7 @@ func Open(ctx context.Context, c *config.Config, o Outside) (*House, error) {
 		return nil, err
 	}
 	if err = h.settle(ctx); err == nil {
-		err = h.knowKeys(ctx)
+		err = knowKeys(ctx, h.DB, h.Ring, c.KeyRing)
 	}
 	if err == nil {
 		err = h.furnish()

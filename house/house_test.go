@@ -203,6 +203,40 @@ func TestDoctorFindsWhatIsWrong(t *testing.T) {
 	})
 }
 
+// A command with the key ring of another installation changes nothing: its lines in the audit log would break the chains,
+// and its backup would demand the wrong ring. Nor does one make a database.
+func TestCommandsDemandTheKeyRingOfTheDatabase(t *testing.T) {
+	onEach(t, func(t *testing.T, database string) {
+		ctx := context.Background()
+		c, _ := settings(t, database)
+		if _, err := house.OpenHost(ctx, c); err == nil || !strings.Contains(err.Error(), "watchword serve") {
+			t.Errorf("before the first start: %v", err)
+		}
+		h := open(t, c)
+		other := *c
+		other.KeyRing = filepath.Join(t.TempDir(), "keys")
+		if _, err := secret.Create(other.KeyRing); err != nil {
+			t.Fatal(err)
+		}
+		_, host := house.OpenHost(ctx, &other)
+		_, _, existing := house.OpenExisting(ctx, &other)
+		_, backup := house.Backup(ctx, &other, filepath.Join(t.TempDir(), "backup"))
+		for what, err := range map[string]error{"host": host, "audit": existing, "backup": backup} {
+			if err == nil || !strings.Contains(err.Error(), h.Ring.CurrentID()) || !strings.Contains(err.Error(), other.KeyRing) {
+				t.Errorf("%s: %v", what, err)
+			}
+		}
+		if list, worst := examine(&other); worst != house.Fail {
+			t.Errorf("the doctor: %+v", list)
+		}
+		right, err := house.OpenHost(ctx, c)
+		if err != nil {
+			t.Fatal(err)
+		}
+		right.Close()
+	})
+}
+
 // A request in hand when the stop begins is answered; afterwards nobody is served.
 func TestStopsInOrder(t *testing.T) {
 	c, _ := settings(t, storetest.SQLite(t))

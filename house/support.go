@@ -74,17 +74,13 @@ type Host struct {
 	Rooms Rooms
 }
 
-// OpenHost opens it.
+// OpenHost opens it on the database of a server that was started before.
 func OpenHost(ctx context.Context, c *config.Config) (*Host, error) {
 	base, err := url.Parse(c.BaseURL)
 	if err != nil {
 		return nil, err
 	}
-	ring, err := openRing(c.KeyRing)
-	if err != nil {
-		return nil, err
-	}
-	db, err := store.Open(ctx, store.Options{URL: c.Database, Connections: 2})
+	db, ring, err := openToWrite(ctx, c)
 	if err != nil {
 		return nil, err
 	}
