@@ -6,6 +6,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -25,10 +26,15 @@ func libpq(address string) (env []string, schema string, err error) {
 		return nil, "", errors.New("the database address cannot be read")
 	}
 	env = append(os.Environ(), "PGHOST="+c.Host, "PGPORT="+strconv.Itoa(int(c.Port)), "PGUSER="+c.User, "PGPASSWORD="+c.Password, "PGDATABASE="+c.Database)
-	if c.TLSConfig == nil {
-		env = append(env, "PGSSLMODE=prefer")
-	} else {
-		env = append(env, "PGSSLMODE=require")
+	// How it is encrypted and what is verified is as the address says: the programs must be no stricter and no laxer.
+	u, err := url.Parse(address)
+	if err != nil {
+		return nil, "", errors.New("the database address cannot be read")
+	}
+	for key, variable := range map[string]string{"sslmode": "PGSSLMODE", "sslrootcert": "PGSSLROOTCERT", "sslcert": "PGSSLCERT", "sslkey": "PGSSLKEY"} {
+		if value := u.Query().Get(key); value != "" {
+			env = append(env, variable+"="+value)
+		}
 	}
 	return env, c.RuntimeParams["search_path"], nil
 }
@@ -66,6 +72,11 @@ func restorePostgres(ctx context.Context, address, from string, replace bool) er
 	}
 	if full && !replace {
 		return errors.New("the database holds tables of Watchword already; stop the server and say --replace to put the backup in their place")
+	}
+	if full {
+		if err := stopped(ctx, address); err != nil {
+			return err
+		}
 	}
 	folder, err := os.MkdirTemp("", "watchword-restore-")
 	if err != nil {

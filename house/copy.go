@@ -60,10 +60,10 @@ func stopped(ctx context.Context, database string) error {
 		return tx.QueryRow(`SELECT COUNT(*) FROM sms_process WHERE lease_until > $1`, tx.Now).Scan(&n)
 	})
 	if err != nil {
-		return fmt.Errorf("the database to copy cannot be read; is it one of Watchword? %w", err)
+		return fmt.Errorf("the database cannot be read; is it one of Watchword? %w", err)
 	}
 	if n > 0 {
-		return fmt.Errorf("a server runs on the database to copy (%d of them), or was killed less than a minute ago: stop every server first", n)
+		return fmt.Errorf("a server runs on the database (%d of them), or was killed less than a minute ago: stop every server first", n)
 	}
 	return nil
 }
