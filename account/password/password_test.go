@@ -44,6 +44,8 @@ func TestPolicy(t *testing.T) {
 		{strings.Repeat("ab c", 257), "too_long"}, {strings.Repeat("x", 1<<20), "too_long"}, {"plover\x00sandbank tremolo", "characters"}, {"plover sandbank \xff\xfe", "characters"},
 		{"password12345678", "common"}, {"Password!2024!!!!", "common"}, {"P4ssw0rd12345678", "common"}, {"p@$$w0rd!!!!!!!!!", "common"}, {"2024sunshine2024", "common"},
 		{"northwind2026!!!!", "own_word"}, {"NorthwindTraders1", "own_word"}, {"ana.martins2026!", "own_word"}, {"4n4m4rt1ns123456", "own_word"}, {"watchword1234567", "own_word"}, {"W4tchw0rd1234567", "own_word"},
+		{"ana ana ana ana ana", "own_word"}, {"martins martins 2024", "own_word"}, {"Northwind, Ana, Traders", "own_word"}, {"iloveyou iloveyou1", "common"}, {"i love you i love you", "common"},
+		{"ana plover sandbank", ""}, {"sunshine plover tremolo", ""},
 		{"aaaaaaaaaaaaaaaa", "repeats"}, {"abcabcabcabcabcabc", "repeats"}, {"xq7xq7xq7xq7xq7", "repeats"},
 		{"passwordpassword", "common"}, {"qwertyuiopasdfgh", "run"}, {"123456789012345", "run"}, {"abcdefghijklmnop", "run"}, {"zyxwvutsrqponmlk", "run"}, {"1qaz2wsx3edc4rfv", "common"}, {"3edc4rfv5tgb6yhn", "run"}, {"poiuytrewq098765", "run"},
 	} {

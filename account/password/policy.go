@@ -1,6 +1,7 @@
 package password
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -73,7 +74,9 @@ func (p Policy) weakness(n string, own []string) *problem.Field {
 		return bad("repeats", "Choose another password: this one repeats itself.")
 	}
 	words := ownWords(p.Words, own)
-	for _, s := range []string{n, u, unleet(n), unleet(u)} {
+	// With the spaces and signs left out too: "i love you i love you" is what is listed, said twice.
+	joined := strings.Join(pieces(n), "")
+	for _, s := range []string{n, u, unleet(n), unleet(u), joined, unit(joined)} {
 		if listed(s) {
 			return bad("common", common)
 		}
@@ -85,6 +88,12 @@ func (p Policy) weakness(n string, own []string) *problem.Field {
 			return bad("common", common)
 		}
 	}
+	switch few := distinct(n); {
+	case len(few) > 0 && !slices.ContainsFunc(few, func(w string) bool { return !ownWord(w, words) }):
+		return bad("own_word", "Choose another password: this one is made of your name, your address or our name.")
+	case len(few) == 1 && listed(few[0]):
+		return bad("common", common)
+	}
 	if rest(n) < 6 {
 		return bad("run", "Choose another password: this one follows the keyboard, the alphabet or a row of numbers.")
 	}
@@ -93,6 +102,21 @@ func (p Policy) weakness(n string, own []string) *problem.Field {
 
 // simplify is the form in which passwords are compared with lists: composed, lower case.
 func simplify(s string) string { return strings.ToLower(norm.NFC.String(s)) }
+
+// pieces are the words and numbers between spaces and signs.
+func pieces(s string) []string {
+	return strings.FieldsFunc(s, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
+}
+
+// distinct are the different words of a password, without what is added at their ends: "walker Walker1 2024" has one.
+func distinct(n string) (out []string) {
+	for _, w := range pieces(n) {
+		if w = unit(trimmed(unleet(w))); w != "" && !slices.Contains(out, w) {
+			out = append(out, w)
+		}
+	}
+	return out
+}
 
 // unit is the shortest piece that a text is made of by repetition ("abcabc" gives "abc").
 func unit(s string) string {
@@ -136,7 +160,7 @@ func ownWords(groups ...[]string) []string {
 			if len(w) > 1024 {
 				continue
 			}
-			parts := strings.FieldsFunc(w, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
+			parts := pieces(w)
 			out = append(out, w, strings.Join(parts, ""))
 			out = append(out, parts...)
 			if local, _, ok := strings.Cut(w, "@"); ok {
