@@ -106,6 +106,7 @@ type Challenge struct {
 	MaxTries     int
 	Sends        int
 	Version      int64
+	Digits       int
 	Zone         string // IANA name, of whom it is for
 	SendAt       int64  // micros; later than now while a cool-down runs
 	NextSendAt   int64  // micros; when it may be sent again

@@ -3,6 +3,7 @@ package challenge
 import (
 	"crypto/subtle"
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 	"unicode"
@@ -192,7 +193,7 @@ func (v Verdict) Problem(now int64) *problem.Error {
 	case Wrong:
 		return problem.AtField("code", "code_wrong", "That code is not right. "+tries()+".")
 	case NotWellMade:
-		return problem.AtField("code", "code_malformed", "Enter the code as digits only, like 493017.")
+		return problem.AtField("code", "code_malformed", "Enter the whole code: "+strconv.Itoa(v.Challenge.Digits)+" digits and nothing else.")
 	case Late:
 		return problem.AtField("code", "code_expired", "That code has expired. Ask for a new one.")
 	case Exhausted:

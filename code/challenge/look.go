@@ -57,7 +57,7 @@ func (e *Engine) delivery(tx *store.Tx, r row) (Delivery, error) {
 
 func (e *Engine) show(r row) Challenge {
 	c := Challenge{ID: r.id, Organisation: r.org, Purpose: r.purpose, Action: r.action, Channel: r.channel, Subject: r.subject,
-		Masked: r.masked, Country: r.country, State: r.state, TriesLeft: r.maxTries - r.tries, MaxTries: r.maxTries, Sends: r.sends, Version: r.version, Zone: r.words.Zone,
+		Masked: r.masked, Country: r.country, State: r.state, TriesLeft: r.maxTries - r.tries, MaxTries: r.maxTries, Sends: r.sends, Version: r.version, Digits: r.digits, Zone: r.words.Zone,
 		SendAt: r.sendAt, NextSendAt: r.nextSendAt, ExpiresAt: r.expiresAt, Delivery: Delivery{State: "queued", QueuedAt: r.createdAt}}
 	return c
 }

@@ -187,6 +187,9 @@ func (o *Outbox) answer(j *job, r *route) {
 	case unknown != nil:
 		e.state, e.reason = StateUnknown, unknown.Reason
 	}
+	if unknown == nil && !slices.ContainsFunc(j.parts, func(p part) bool { return p.outcome.Kind == Accepted }) {
+		e.sentAt = 0 // no carrier took any of it
+	}
 	if !j.concat && e.state == StateSent {
 		e.carrierID, e.entry = j.parts[0].outcome.CarrierID, o.remember(j, 0, r)
 	}

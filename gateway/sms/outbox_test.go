@@ -191,7 +191,7 @@ func TestPassingErrorsAreRetriedAndFinalOnesFail(t *testing.T) {
 			m = append(m, bulk(db, fmt.Sprintf("+44770090000%d", i)))
 		}
 		queue(t, db, o, m...)
-		if s := become(t, db, o, m[0], sms.StateFailed); s.Reason != "invalid_destination" {
+		if s := become(t, db, o, m[0], sms.StateFailed); s.Reason != "invalid_destination" || s.SentAt != 0 { // refused is not sent
 			t.Fatalf("%+v", s)
 		}
 		become(t, db, o, m[1], sms.StateSent)
