@@ -152,6 +152,48 @@ func TestUsername(t *testing.T) {
 		if n := k.Kinds(t, p.Email)["username_changed"]; n != 1 {
 			t.Fatalf("%d notices", n)
 		}
+		for _, m := range k.Mails(t) {
+			if m.Kind == string(wording.UsernameChanged) && !strings.Contains(m.Text, "New username: anna\n") {
+				t.Error(m.Text)
+			}
+		}
+	})
+}
+
+// Proves LF26 and C35: a mail names the factor in the language of its reader.
+func TestFactorInTheReadersLanguage(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		k := kit.New(t, db)
+		p, who, _, _ := someone(t, k, "ana")
+		k.Write(t, func(tx *store.Tx) error {
+			d := p.Details()
+			d.Language = "de"
+			return profile.Edit(tx, p.ID, d)
+		})
+		k.Number(t, p, kit.Mobile)
+		k.Grant(t, who, wording.AddFactor)
+		if _, err := k.Change.AddEmail(ctx, db, who); err != nil {
+			t.Fatal(err)
+		}
+		v, err := k.Change.Look(ctx, db, who)
+		if err != nil {
+			t.Fatal(err)
+		}
+		k.Grant(t, who, wording.RemoveFactor)
+		if _, err := k.Change.RemoveFactor(ctx, db, who, v.Factors[1].ID); err != nil {
+			t.Fatal(err)
+		}
+		told := 0
+		for _, m := range k.Mails(t) {
+			if m.Kind == string(wording.FactorAdded) || m.Kind == string(wording.FactorRemoved) {
+				if told++; !strings.Contains(m.Text, "Faktor: Code per E-Mail\n") {
+					t.Error(m.Text)
+				}
+			}
+		}
+		if told != 2 {
+			t.Errorf("%d mails", told)
+		}
 	})
 }
 

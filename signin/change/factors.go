@@ -26,7 +26,7 @@ func (r *Room) firstCodes(tx *store.Tx, who access.Actor, p profile.Profile, k *
 }
 
 func (r *Room) added(tx *store.Tx, who access.Actor, p profile.Profile, f factor.Factor, k *Kept) error {
-	if err := r.Post.Tell(tx, who, p, wording.FactorAdded, wording.Params{Detail: f.Kind.Name()}); err != nil {
+	if err := r.Post.Tell(tx, who, p, wording.FactorAdded, wording.Params{Detail: string(f.Kind)}); err != nil {
 		return err
 	}
 	return r.firstCodes(tx, who, p, k)
@@ -115,7 +115,7 @@ func (r *Room) RemoveFactor(ctx context.Context, db *store.DB, who access.Actor,
 		if err != nil {
 			return nil, err
 		}
-		n, x := wording.FactorRemoved, wording.Params{Detail: gone.Kind.Name()}
+		n, x := wording.FactorRemoved, wording.Params{Detail: string(gone.Kind)}
 		if gone.Kind == factor.SMS {
 			n, x.Detail = wording.NumberRemoved, gone.Masked
 		}

@@ -102,7 +102,7 @@ func (r *Room) Username(ctx context.Context, db *store.DB, who access.Actor, use
 		if err := profile.SetUsername(tx, p.ID, username); err != nil {
 			return nil, err
 		}
-		if err := r.Post.Tell(tx, who, p, wording.UsernameChanged, wording.Params{}); err != nil {
+		if err := r.Post.Tell(tx, who, p, wording.UsernameChanged, wording.Params{Detail: username}); err != nil {
 			return nil, err
 		}
 		return nil, r.record(tx, who, "username.changed", string(p.ID), map[string]string{"from": p.Username, "to": username})

@@ -139,7 +139,7 @@ func (d *Desk) failed(tx *store.Tx, who access.Actor, p profile.Profile, w Way, 
 	if !counted && !v.JustSwitchedOff {
 		return nil
 	}
-	x := wording.Params{Detail: w.Name()}
+	x := wording.Params{Detail: string(w)}
 	if v.JustSwitchedOff {
 		x.Failures = int(d.Factors.Budget.Settings.Off)
 		return d.Post.Tell(tx, who, p, wording.FactorOff, x)
@@ -168,6 +168,9 @@ func (d *Desk) Passkey(tx *store.Tx, who access.Actor, p id.Profile, ceremony st
 		pr, err := profile.ByID(tx, got.Profile)
 		if err != nil {
 			return "", Verdict{}, err
+		}
+		if got.Label == factor.Passkey.Name() { // unnamed: the mail says it in the person's language
+			got.Label = string(factor.Passkey)
 		}
 		if err := d.Post.Tell(tx, who, pr, wording.PasskeyCloned, wording.Params{Detail: got.Label}); err != nil {
 			return "", Verdict{}, err
