@@ -68,7 +68,7 @@ func (h *House) rooms(base *url.URL) (err error) {
 	terms := papers.Version(r.Texts.Terms)
 	r.Organisations = &organisation.Rooms{Log: h.Audit}
 	r.Links = link.Book{Ring: h.Ring, BaseURL: c.BaseURL}
-	r.Post = &notice.Post{SMS: h.Texts, Email: h.Mails, Product: c.Name, Host: base.Hostname(), Home: c.HomeCountry}
+	r.Post = &notice.Post{SMS: h.Texts, Email: h.Mails, Product: c.Name, Host: base.Hostname(), Site: c.BaseURL, Home: c.HomeCountry}
 	r.Hasher = password.NewHasher(h.Ring, password.Settings{Memory: uint32(c.Password.MemoryKiB), Passes: uint32(c.Password.Passes),
 		Slots: c.Password.Slots, Queue: c.Password.Queue})
 	r.Policy = password.Policy{Min: c.Password.Minimum, Words: []string{c.Name, base.Hostname()}}

@@ -89,7 +89,7 @@ func OpenHost(ctx context.Context, c *config.Config) (*Host, error) {
 	r.Organisations = &organisation.Rooms{Log: log}
 	r.Links = link.Book{Ring: ring, BaseURL: c.BaseURL}
 	r.Post = &notice.Post{SMS: sms.New(sms.Options{DB: db, Ring: ring, DefaultPrice: int64(c.Sending.PricePerSegment)}),
-		Email: email.New(email.Options{DB: db, Ring: ring}), Product: c.Name, Host: base.Hostname(), Home: c.HomeCountry}
+		Email: email.New(email.Options{DB: db, Ring: ring}), Product: c.Name, Host: base.Hostname(), Site: c.BaseURL, Home: c.HomeCountry}
 	book := budget.Book{Settings: budget.Defaults()}
 	r.Factors, err = factor.New(factor.Options{Ring: ring, Log: log, Budget: book, Product: c.Name, BaseURL: c.BaseURL, Home: c.HomeCountry,
 		Settings: factor.Defaults()})

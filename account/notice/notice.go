@@ -24,6 +24,7 @@ type Post struct {
 	Email   *email.Outbox
 	Product string // "Watchword"
 	Host    string // of the log-in page, as people know it
+	Site    string // the base URL, where mails without a code lead
 	Home    string // country whose numbers are shown in national form
 }
 
@@ -92,7 +93,7 @@ func (p *Post) of(tx *store.Tx, who access.Actor, pr profile.Profile, x wording.
 }
 
 func (p *Post) fill(tx *store.Tx, who access.Actor, x wording.Params) wording.Params {
-	x.Product, x.Host, x.When = p.Product, p.Host, store.Time(tx.Now)
+	x.Product, x.Host, x.Site, x.When = p.Product, p.Host, p.Site, store.Time(tx.Now)
 	x.Device, x.Country = who.Origin.Device, who.Origin.Country
 	if who.Origin.Address.IsValid() {
 		x.Address = who.Origin.Address.String()

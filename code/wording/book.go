@@ -31,7 +31,7 @@ type book struct {
 
 	link         map[Link]letterWords
 	notice       map[Notice]noticeWords
-	advice       map[advice]string // {site}; what to do if it was not you
+	advice       map[advice]string // {site} {support}; what to do if it was not you
 	adviceText   map[advice]string // the same in a text; {site}
 	cancelText   map[Notice]string // {url}; NumberChanged has its own, "" holds for all others
 	label        map[label]string
@@ -134,6 +134,7 @@ const (
 	labelCodesLeft    label = "codes_left"
 	labelUnexpected   label = "unexpected" // heading of the advice about what others did
 	labelMember       label = "member"
+	labelNewOwner     label = "new_owner"
 	labelBy           label = "by"
 	labelUntil        label = "until"
 	labelTrustedUntil label = "trusted_until"

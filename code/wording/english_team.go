@@ -150,8 +150,8 @@ var englishTeam = book{
 		adviceNumber: "You need do nothing. A number is used only after its holder has proved it; nobody can log in with it before.",
 		adviceExport: "Ask the person named above at once. If it was somebody else, switch their membership off on the page of users on {site}: that ends their access, also to the file.",
 		adviceMember: "Ask the person named above whether it was they. If not, see that they use a second factor, and a password that they use nowhere else.",
-		adviceCancel: "Cancel the request at once; if you cannot, write to the support of {product}. Give no password and no code to anyone who calls about it.",
-		adviceAsk:    "Write to the support of {product} and name the time given above. The support never asks for a password or a code.",
+		adviceCancel: "Cancel the request at once; if you cannot, write to the support of {product}{support}. Give no password and no code to anyone who calls about it.",
+		adviceAsk:    "Write to the support of {product}{support} and name the time given above. The support never asks for a password or a code.",
 		adviceDesk:   "Nothing of what was typed there is proved. Make sure who asks before you start anything, and write down what you compared.",
 	},
 	adviceText: map[advice]string{
@@ -167,6 +167,7 @@ var englishTeam = book{
 	label: map[label]string{
 		labelUnexpected:   "If you did not expect this",
 		labelMember:       "Member",
+		labelNewOwner:     "New owner",
 		labelBy:           "Done by",
 		labelUntil:        "Takes effect",
 		labelTrustedUntil: "Trusted until",

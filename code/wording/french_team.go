@@ -150,8 +150,8 @@ var frenchTeam = book{
 		adviceNumber: "Vous n'avez rien à faire. Un numéro n'est utilisé qu'une fois prouvé par son titulaire ; avant cela, personne ne peut s'en servir pour se connecter.",
 		adviceExport: "Interrogez immédiatement la personne indiquée ci-dessus. Si c'était quelqu'un d'autre, désactivez son adhésion sur la page des utilisateurs de {site} : son accès prend fin, y compris au fichier.",
 		adviceMember: "Demandez à la personne indiquée ci-dessus si c'était elle. Sinon, veillez à ce qu'elle utilise un second facteur et un mot de passe qui ne sert nulle part ailleurs.",
-		adviceCancel: "Annulez immédiatement la demande ; si c'est impossible, écrivez à l'assistance de {product}. Ne donnez ni mot de passe ni code à quiconque appelle à ce sujet.",
-		adviceAsk:    "Écrivez à l'assistance de {product} en indiquant la date et l'heure ci-dessus. L'assistance ne demande jamais de mot de passe ni de code.",
+		adviceCancel: "Annulez immédiatement la demande ; si c'est impossible, écrivez à l'assistance de {product}{support}. Ne donnez ni mot de passe ni code à quiconque appelle à ce sujet.",
+		adviceAsk:    "Écrivez à l'assistance de {product}{support} en indiquant la date et l'heure ci-dessus. L'assistance ne demande jamais de mot de passe ni de code.",
 		adviceDesk:   "Rien de ce qui y a été saisi n'est prouvé. Assurez-vous de l'identité du demandeur avant de commencer quoi que ce soit, et notez ce que vous avez comparé.",
 	},
 	adviceText: map[advice]string{
@@ -167,6 +167,7 @@ var frenchTeam = book{
 	label: map[label]string{
 		labelUnexpected:   "Si vous ne vous y attendiez pas",
 		labelMember:       "Membre",
+		labelNewOwner:     "Nouveau propriétaire",
 		labelBy:           "Fait par",
 		labelUntil:        "Prend effet",
 		labelTrustedUntil: "De confiance jusqu'au",

@@ -150,8 +150,8 @@ var germanTeam = book{
 		adviceNumber: "Sie müssen nichts tun. Eine Nummer wird erst verwendet, wenn ihr Besitzer sie bestätigt hat; vorher kann sich niemand damit anmelden.",
 		adviceExport: "Fragen Sie sofort bei der unter „Ausgeführt von“ genannten Person nach. War es jemand anderes, schalten Sie ihre Mitgliedschaft auf der Seite der Benutzer von {site} aus: Damit endet ihr Zugang, auch zur Datei.",
 		adviceMember: "Fragen Sie die oben genannte Person, ob sie es war. Wenn nicht, sorgen Sie dafür, dass sie einen zweiten Faktor verwendet und ein Passwort, das sie nirgends sonst benutzt.",
-		adviceCancel: "Brechen Sie die Anfrage sofort ab; wenn das nicht gelingt, schreiben Sie dem Support von {product}. Nennen Sie niemandem ein Passwort oder einen Code, der deswegen anruft.",
-		adviceAsk:    "Schreiben Sie dem Support von {product} und nennen Sie den oben angegebenen Zeitpunkt. Der Support fragt nie nach einem Passwort oder Code.",
+		adviceCancel: "Brechen Sie die Anfrage sofort ab; wenn das nicht gelingt, schreiben Sie dem Support von {product}{support}. Nennen Sie niemandem ein Passwort oder einen Code, der deswegen anruft.",
+		adviceAsk:    "Schreiben Sie dem Support von {product}{support} und nennen Sie den oben angegebenen Zeitpunkt. Der Support fragt nie nach einem Passwort oder Code.",
 		adviceDesk:   "Nichts von dem, was dort eingegeben wurde, ist bewiesen. Stellen Sie sicher, wer fragt, bevor Sie etwas beginnen, und schreiben Sie auf, was Sie verglichen haben.",
 	},
 	adviceText: map[advice]string{
@@ -167,6 +167,7 @@ var germanTeam = book{
 	label: map[label]string{
 		labelUnexpected:   "Wenn Sie das nicht erwartet haben",
 		labelMember:       "Mitglied",
+		labelNewOwner:     "Neuer Inhaber",
 		labelBy:           "Ausgeführt von",
 		labelUntil:        "Wirksam ab",
 		labelTrustedUntil: "Vertraut bis",

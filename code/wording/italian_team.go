@@ -150,8 +150,8 @@ var italianTeam = book{
 		adviceNumber: "Non deve fare nulla. Un numero viene usato solo dopo che il suo titolare lo ha dimostrato; prima nessuno può usarlo per accedere.",
 		adviceExport: "Chieda subito alla persona indicata sopra. Se è stato qualcun altro, disattivi la sua appartenenza nella pagina degli utenti di {site}: così finisce il suo accesso, anche al file.",
 		adviceMember: "Chieda alla persona indicata sopra se è stata lei. Se no, faccia in modo che usi un secondo fattore e una password che non usa altrove.",
-		adviceCancel: "Annulli subito la richiesta; se non riesce, scriva all'assistenza di {product}. Non dia password o codici a chi telefona per questo motivo.",
-		adviceAsk:    "Scriva all'assistenza di {product} indicando la data e l'ora riportate sopra. L'assistenza non chiede mai una password o un codice.",
+		adviceCancel: "Annulli subito la richiesta; se non riesce, scriva all'assistenza di {product}{support}. Non dia password o codici a chi telefona per questo motivo.",
+		adviceAsk:    "Scriva all'assistenza di {product}{support} indicando la data e l'ora riportate sopra. L'assistenza non chiede mai una password o un codice.",
 		adviceDesk:   "Nulla di quanto vi è scritto è dimostrato. Si assicuri dell'identità di chi chiede prima di avviare qualsiasi cosa, e annoti che cosa ha confrontato.",
 	},
 	adviceText: map[advice]string{
@@ -167,6 +167,7 @@ var italianTeam = book{
 	label: map[label]string{
 		labelUnexpected:   "Se non se lo aspettava",
 		labelMember:       "Membro",
+		labelNewOwner:     "Nuovo titolare",
 		labelBy:           "Eseguito da",
 		labelUntil:        "Ha effetto",
 		labelTrustedUntil: "Attendibile fino al",

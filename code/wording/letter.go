@@ -22,6 +22,7 @@ type letter struct {
 	NotYouTitle   string
 	NotYou        string
 	Foot          []string
+	site          string // the base URL, a link where the advice names it
 	forOperator   bool
 	toStranger    bool // the reader may have no profile
 	byOthers      bool // the advice is about what others did
@@ -41,6 +42,27 @@ func (t *letter) count(name string, n int) {
 	if n > 0 {
 		t.fact(name, strconv.Itoa(n))
 	}
+}
+
+// place is a piece of a sentence, with an address when it is one.
+type place struct{ Words, URL string }
+
+// Advice is NotYou with the addresses of this site told apart. What strangers typed stands in no advice.
+func (t *letter) Advice() (pieces []place) {
+	rest := t.NotYou
+	for t.site != "" {
+		before, after, found := strings.Cut(rest, t.site)
+		if !found {
+			break
+		}
+		address := t.site
+		if tail, ok := strings.CutPrefix(after, "/support"); ok {
+			address, after = address+"/support", tail
+		}
+		pieces = append(pieces, place{Words: before}, place{address, address})
+		rest = after
+	}
+	return append(pieces, place{Words: rest})
 }
 
 //go:embed letter.gohtml

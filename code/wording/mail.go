@@ -11,6 +11,7 @@ type Mail struct {
 func CodeMail(l Language, p Purpose, x Params) Mail {
 	b := in(l)
 	x = x.tidy(mailValue)
+	x.Site = "" // what carries a code carries no link
 	aim := b.aim(p, x)
 	t := letter{
 		Subject: b.say(b.codeSubject, x, "{purpose}", aim),
@@ -85,7 +86,11 @@ func NoticeMail(l Language, n Notice, x Params) Mail {
 	}
 	t.fact(b.label[labelProfile], x.Person)
 	t.fact(b.label[labelOrganisation], x.Organisation)
-	t.fact(b.label[labelMember], x.Member)
+	member := labelMember
+	if n == OwnershipTransferred {
+		member = labelNewOwner
+	}
+	t.fact(b.label[member], x.Member)
 	t.fact(b.label[labelBy], x.By)
 	name, ok := detailLabel[n]
 	if !ok {
@@ -126,7 +131,7 @@ func (b *book) origin(x Params) []fact {
 
 // finish adds what every letter has and writes it out.
 func (b *book) finish(l Language, t letter, x Params) Mail {
-	t.Lang, t.Product = string(l), x.Product
+	t.Lang, t.Product, t.site = string(l), x.Product, x.Site
 	if !l.Known() {
 		t.Lang = string(English)
 	}

@@ -20,6 +20,7 @@ func (x Params) tidy(limit int) Params {
 		x.Product = "Watchword"
 	}
 	x.Host, x.Code, x.URL = asHost(x.Host), asCode(x.Code), asURL(x.URL)
+	x.Site = strings.TrimSuffix(asURL(x.Site), "/")
 	x.Person, x.Organisation = clean(x.Person, limit), clean(x.Organisation, limit)
 	x.Device, x.Address = clean(x.Device, min(limit, 40)), asAddress(x.Address)
 	x.Country, x.Detail = clean(x.Country, limit), clean(x.Detail, limit)
@@ -27,18 +28,30 @@ func (x Params) tidy(limit int) Params {
 	return x
 }
 
-// site is how a sentence calls the place to log in: people are sent there by its name, not by a link.
+// site is how a sentence calls the place to log in: by its address in a letter without a code, else by its name, for
+// what carries a code carries no link (decision 21).
 func (x Params) site() string {
-	if x.Host != "" {
+	switch {
+	case x.Site != "":
+		return x.Site
+	case x.Host != "":
 		return x.Host
 	}
 	return x.Product
 }
 
+// support stands behind "the support of {product}" and says where that is.
+func (x Params) support() string {
+	if x.Site == "" {
+		return ""
+	}
+	return " (" + x.Site + "/support)"
+}
+
 // say fills the placeholders of a sentence, and those in more (name, value, ...). One pass: a brace in a value is no
 // placeholder.
 func (b *book) say(sentence string, x Params, more ...string) string {
-	pairs := append([]string{"{product}", x.Product, "{site}", x.site(), "{code}", x.Code, "{url}", x.URL,
+	pairs := append([]string{"{product}", x.Product, "{site}", x.site(), "{support}", x.support(), "{code}", x.Code, "{url}", x.URL,
 		"{life}", b.life(x.Minutes), "{count}", b.number(x.Count)}, more...)
 	var out strings.Builder
 	out.Grow(len(sentence) + 100)

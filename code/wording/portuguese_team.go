@@ -150,8 +150,8 @@ var portugueseTeam = book{
 		adviceNumber: "Não é preciso fazer nada. Um número só é usado depois que o dono o provou; antes disso, ninguém pode entrar com ele.",
 		adviceExport: "Pergunte imediatamente à pessoa indicada acima. Se foi outra pessoa, desative a participação dela na página de usuários de {site}: assim termina o acesso dela, também ao arquivo.",
 		adviceMember: "Pergunte à pessoa indicada acima se foi ela. Se não, cuide para que use um segundo fator e uma senha que não use em nenhum outro lugar.",
-		adviceCancel: "Cancele o pedido imediatamente; se não conseguir, escreva ao suporte de {product}. Não dê senha nem código a quem ligar por causa disso.",
-		adviceAsk:    "Escreva ao suporte de {product} e diga a data e a hora acima. O suporte nunca pede uma senha nem um código.",
+		adviceCancel: "Cancele o pedido imediatamente; se não conseguir, escreva ao suporte de {product}{support}. Não dê senha nem código a quem ligar por causa disso.",
+		adviceAsk:    "Escreva ao suporte de {product}{support} e diga a data e a hora acima. O suporte nunca pede uma senha nem um código.",
 		adviceDesk:   "Nada do que ali foi escrito está provado. Certifique-se de quem pede antes de iniciar qualquer coisa, e anote o que comparou.",
 	},
 	adviceText: map[advice]string{
@@ -167,6 +167,7 @@ var portugueseTeam = book{
 	label: map[label]string{
 		labelUnexpected:   "Se não esperava isto",
 		labelMember:       "Membro",
+		labelNewOwner:     "Novo proprietário",
 		labelBy:           "Feito por",
 		labelUntil:        "Entra em vigor",
 		labelTrustedUntil: "Confiável até",

@@ -150,8 +150,8 @@ var spanishTeam = book{
 		adviceNumber: "No tiene que hacer nada. Un número solo se usa cuando su dueño lo ha demostrado; antes nadie puede iniciar sesión con él.",
 		adviceExport: "Pregunte de inmediato a la persona indicada arriba. Si fue otra persona, desactive su membresía en la página de usuarios de {site}: así termina su acceso, también al archivo.",
 		adviceMember: "Pregunte a la persona indicada arriba si fue ella. Si no, procure que use un segundo factor y una contraseña que no use en ningún otro sitio.",
-		adviceCancel: "Anule la solicitud de inmediato; si no puede, escriba al soporte de {product}. No dé contraseñas ni códigos a quien llame por este motivo.",
-		adviceAsk:    "Escriba al soporte de {product} e indique la fecha y hora de arriba. El soporte nunca pide una contraseña ni un código.",
+		adviceCancel: "Anule la solicitud de inmediato; si no puede, escriba al soporte de {product}{support}. No dé contraseñas ni códigos a quien llame por este motivo.",
+		adviceAsk:    "Escriba al soporte de {product}{support} e indique la fecha y hora de arriba. El soporte nunca pide una contraseña ni un código.",
 		adviceDesk:   "Nada de lo que se escribió allí está demostrado. Asegúrese de quién pide antes de iniciar nada, y anote lo que ha comparado.",
 	},
 	adviceText: map[advice]string{
@@ -167,6 +167,7 @@ var spanishTeam = book{
 	label: map[label]string{
 		labelUnexpected:   "Si no lo esperaba",
 		labelMember:       "Miembro",
+		labelNewOwner:     "Nuevo titular",
 		labelBy:           "Hecho por",
 		labelUntil:        "Surte efecto",
 		labelTrustedUntil: "De confianza hasta",

@@ -19,6 +19,7 @@ const anyNotice Notice = ""
 func CodeText(l Language, p Purpose, x Params) string {
 	b := in(l)
 	x = x.tidy(textValue)
+	x.Site = "" // a name is shorter, and nobody learns to follow links of texts
 	x.Detail, x.Country = writable(x.Detail), writable(x.Country)
 	text := b.codeText(p, x, 0)
 	// What a person needs least goes first.
@@ -82,6 +83,7 @@ var bare = map[Notice]bool{NumberSuggested: true}
 func NoticeText(l Language, n Notice, x Params) string {
 	b := in(l)
 	x = x.tidy(textValue)
+	x.Site = "" // a name is shorter, and nobody learns to follow links of texts
 	x.Detail = b.worded(x.Detail)
 	for _, s := range []*string{&x.Detail, &x.Country, &x.Organisation, &x.Member, &x.By} {
 		*s = writable(*s)

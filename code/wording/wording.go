@@ -86,16 +86,16 @@ const (
 	NumberAdded            Notice = "number_added"   // the masked number
 	NumberChanged          Notice = "number_changed" // the new number, masked; URL cancels for 72 hours
 	NumberRemoved          Notice = "number_removed" // the masked number
-	FactorAdded            Notice = "factor_added"   // name of the factor
-	FactorRemoved          Notice = "factor_removed" // name of the factor
-	FactorOff              Notice = "factor_off"     // name of the factor; Failures: wrong codes in a row
+	FactorAdded            Notice = "factor_added"   // its kind, one of Words
+	FactorRemoved          Notice = "factor_removed" // the same
+	FactorOff              Notice = "factor_off"     // the same; Failures: wrong codes in a row
 	ManyWrongCodes         Notice = "many_wrong_codes"
 	RecoveryCodeUsed       Notice = "recovery_code_used"  // Tries: how many codes are left
 	RecoveryCodesMade      Notice = "recovery_codes_made" // the old ones no longer work
 	PasswordChanged        Notice = "password_changed"
 	PasswordReset          Notice = "password_reset"
-	EmailChanged           Notice = "email_changed" // the new address, masked; goes to the old one
-	UsernameChanged        Notice = "username_changed"
+	EmailChanged           Notice = "email_changed"    // the new address, masked; goes to the old one
+	UsernameChanged        Notice = "username_changed" // the new username
 	TwoFactorOff           Notice = "two_factor_off"
 	ManyWrongPasswords     Notice = "many_wrong_passwords"   // URL: to change the password
 	StopReceived           Notice = "stop_received"          // the masked number
@@ -155,6 +155,7 @@ func Notices() []Notice {
 type Params struct {
 	Product      string         // "Watchword" when empty
 	Host         string         // of the log-in origin, for "@host #code"; a port is dropped, an IDN written as punycode
+	Site         string         // the configured base URL: letters without a code lead there; texts and codes name the Host alone
 	Code         string         // letters and digits, 4 to 10
 	Minutes      int            // life of the code or link; whole hours are written as hours
 	Person       string         // username or address of the profile it is about
