@@ -224,7 +224,7 @@ tls = "none"
 from = "w@w.example"
 `), 0o600)
 	code, out, errs := command(t, "serve", "--config", file)
-	if code != exitFailed || strings.Contains(out, "/setup") || strings.Contains(errs, `"serving"`) || !strings.Contains(errs, "cannot listen") {
+	if code != exitFailed || strings.Contains(out, "/setup") || strings.Contains(errs, `"serving"`) || !strings.Contains(errs, "(listen in "+file+")") || strings.Contains(errs, `"stopped"`) {
 		t.Errorf("%d %s %s", code, out, errs)
 	}
 }

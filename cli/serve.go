@@ -34,7 +34,8 @@ func (s *serveCommand) Run(ctx context.Context, t *Terminal) error {
 	if s.Staging && s.Simulator != "" {
 		go h.Follow(ctx, s.Simulator)
 	}
-	err = h.Run(ctx)
-	log.Info("stopped")
+	if err = h.Run(ctx); err == nil {
+		log.Info("stopped")
+	}
 	return err
 }

@@ -18,6 +18,7 @@ import (
 
 	"watchword/base/audit"
 	"watchword/base/config"
+	"watchword/base/problem"
 	"watchword/base/secret"
 	"watchword/base/store"
 	"watchword/code/budget"
@@ -80,6 +81,9 @@ func Open(ctx context.Context, c *config.Config, o Outside) (*House, error) {
 	h.DB, err = store.Open(ctx, store.Options{URL: c.Database, Clock: o.Clock, Log: o.Log, Connections: c.DatabaseConns})
 	if err != nil {
 		h.release()
+		if problem.As(err) == nil {
+			err = fmt.Errorf("%w\nsee database in %s", err, c.Path)
+		}
 		return nil, err
 	}
 	if err = h.settle(ctx); err == nil {

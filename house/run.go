@@ -128,7 +128,7 @@ func (h *House) servers(ctx context.Context) (out []served, err error) {
 	}
 	listeners := h.listeners
 	if len(listeners) == 0 {
-		l, err := listen(h.Config.Listen)
+		l, err := listen(h.Config, "listen", h.Config.Listen)
 		if err != nil {
 			return nil, err
 		}
@@ -139,14 +139,14 @@ func (h *House) servers(ctx context.Context) (out []served, err error) {
 		out = append(out, served{h.server(h.watched(h.Door), secure), l, secure != nil})
 	}
 	if plain != nil && h.Config.TLS.ListenHTTP != "" && len(h.listeners) == 0 {
-		l, err := listen(h.Config.TLS.ListenHTTP)
+		l, err := listen(h.Config, "tls.listen_http", h.Config.TLS.ListenHTTP)
 		if err != nil {
 			return out, err
 		}
 		out = append(out, served{h.server(plain, nil), l, false})
 	}
 	if h.Config.Metrics.Listen != "" {
-		l, err := listen(h.Config.Metrics.Listen)
+		l, err := listen(h.Config, "metrics.listen", h.Config.Metrics.Listen)
 		if err != nil {
 			return out, err
 		}

@@ -3,7 +3,9 @@ package house
 import (
 	"context"
 	"crypto/tls"
+	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"net"
 	"net/http"
@@ -11,6 +13,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"syscall"
 	"time"
 
 	"github.com/caddyserver/certmagic"
@@ -127,11 +130,18 @@ func (k *keyPair) get(*tls.ClientHelloInfo) (*tls.Certificate, error) {
 	return k.pair, nil // half-written files leave the old one in force
 }
 
-// listen opens an address.
-func listen(address string) (net.Listener, error) {
+// listen opens the address that a key of the configuration names.
+func listen(c *config.Config, key, address string) (net.Listener, error) {
 	l, err := net.Listen("tcp", address)
-	if err != nil {
-		return nil, fmt.Errorf("cannot listen on %s: %w", address, err)
+	if err == nil {
+		return l, nil
 	}
-	return l, nil
+	do := "see that it is an address of this machine"
+	switch {
+	case errors.Is(err, syscall.EADDRINUSE):
+		do = "another program, perhaps another server, has it: stop that one, or name another address"
+	case errors.Is(err, fs.ErrPermission):
+		do = "ports below 1024 need a right: run it with CAP_NET_BIND_SERVICE, or name another address"
+	}
+	return nil, fmt.Errorf("cannot listen on %s (%s in %s): %w; %s", address, key, c.Path, err, do)
 }
