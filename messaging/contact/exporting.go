@@ -129,7 +129,7 @@ func (j *exporting) write(ctx context.Context, tx *store.Tx) error {
 	j.part = make([]byte, 0, pieceSize+4096)
 	j.part = append(j.part, "\ufeff"...)
 	for _, c := range j.want.Fields {
-		j.part = append(appendCell(j.part, title(c)), ',')
+		j.part = append(appendCell(j.part, Title(c)), ',')
 	}
 	j.part = append(j.part, Watermark+"\r\n"...)
 	j.tail = "," + mark(j.want.ID) + "\r\n"

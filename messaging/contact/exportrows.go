@@ -178,27 +178,14 @@ func (j *exporting) line(x *row, stop map[string]bool) {
 	j.part = append(b, j.tail...)
 }
 
-// title heads a column. The headings of an import know them.
-func title(c Column) string {
-	switch c {
-	case ColNumber:
-		return "Number"
-	case ColFirst:
-		return "First name"
-	case ColLast:
-		return "Last name"
-	case ColEmail:
-		return "Email"
-	case ColNotes:
-		return "Notes"
-	case ColLists:
-		return "Lists"
-	case ColOptOut:
-		return "Opted out"
-	case ColCreated:
-		return "Created"
-	case ColUpdated:
-		return "Changed"
+// titles are what pages and files call the columns; the headings of an import know them.
+var titles = map[Column]string{ColNumber: "Mobile number", ColFirst: "First name", ColLast: "Last name", ColName: "Name",
+	ColEmail: "Email address", ColNotes: "Notes", ColLists: "Lists", ColOptOut: "Opted out", ColCreated: "Created", ColUpdated: "Updated"}
+
+// Title is what a column is called, on pages and above it in a file; further fields go by their own names.
+func Title(c Column) string {
+	if t, ok := titles[c]; ok {
+		return t
 	}
 	return strings.TrimPrefix(string(c), FieldPrefix)
 }

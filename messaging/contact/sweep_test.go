@@ -3,6 +3,7 @@ package contact_test
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -56,7 +57,7 @@ func (k *kit) content(t testing.TB, x contact.Export) string {
 	return b.String()
 }
 
-// Proves CL15, TD11: a list and a search are exports of their own, with every field; after 30 days the file is gone and
+// Proves CL15, CL7, TD11: a list and a search are exports of their own, with every field, headed as an import reads them; after 30 days the file is gone and
 // its receipt stays; a deleted list leaves its contacts; a deleted organisation leaves nothing.
 func TestFiltersAndSweep(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
@@ -78,6 +79,16 @@ func TestFiltersAndSweep(t *testing.T) {
 		text := k.content(t, x)
 		if x.Rows != 10 || strings.Count(text, "\r\n") != 11 || strings.Count(text, ",Some,") != 10 || !strings.Contains(text, "+447700900300,Some,yes,") {
 			t.Errorf("%+v\n%s", x, text)
+		}
+		all := []contact.Column{contact.ColNumber, contact.ColFirst, contact.ColLast, contact.ColEmail, contact.ColNotes}
+		text = k.content(t, k.export(t, contact.Filter{}, all...))
+		if !strings.HasPrefix(strings.TrimPrefix(text, "\ufeff"), "Mobile number,First name,Last name,Email address,Notes,") {
+			t.Errorf("the headings: %.200s", text)
+		}
+		// What was exported is imported without a question: each heading is known for what it heads.
+		about, err := contact.Guess(strings.NewReader(text))
+		if err != nil || !about.Guess.Header || !slices.Equal(about.Guess.Columns[:len(all)], all) {
+			t.Errorf("%+v %v", about.Guess, err)
 		}
 		if x = k.export(t, contact.Filter{Search: "bob"}, contact.ColNumber); x.Rows != 20 || strings.Count(k.content(t, x), "\r\n") != 21 {
 			t.Errorf("%+v", x)

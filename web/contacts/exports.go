@@ -28,25 +28,10 @@ func (p *pages) mountExports(d *web.Door, may func(organisation.Permission, hand
 // actionExport is the class of action whose fresh code an export and its download ask for (TD8, TD10).
 const actionExport = "contacts_export"
 
-// names of the columns in sentences and boxes; further fields go by their own.
-var columnNames = map[contact.Column]string{contact.ColNumber: "Mobile number", contact.ColFirst: "First name", contact.ColLast: "Last name",
-	contact.ColName: "Name", contact.ColEmail: "Email address", contact.ColNotes: "Notes"}
-
-func columnName(c contact.Column) string {
-	if n := columnNames[c]; n != "" {
-		return n
-	}
-	words := strings.ReplaceAll(strings.TrimPrefix(string(c), contact.FieldPrefix), "_", " ")
-	if words == "" || strings.HasPrefix(string(c), contact.FieldPrefix) {
-		return words
-	}
-	return strings.ToUpper(words[:1]) + words[1:]
-}
-
 func columnList(all []contact.Column) string {
 	names := make([]string, len(all))
 	for i, c := range all {
-		names[i] = columnName(c)
+		names[i] = contact.Title(c)
 	}
 	return strings.Join(names, ", ")
 }
@@ -119,7 +104,7 @@ func fieldTicks(all, chosen []contact.Column, problem string) []any {
 		parts = append(parts, look.Problems{{Text: problem}})
 	}
 	for _, c := range all {
-		parts = append(parts, look.Tick{ID: "fields-" + string(c), Name: "fields", Value: string(c), Label: columnName(c), Checked: len(chosen) == 0 || slices.Contains(chosen, c)})
+		parts = append(parts, look.Tick{ID: "fields-" + string(c), Name: "fields", Value: string(c), Label: contact.Title(c), Checked: len(chosen) == 0 || slices.Contains(chosen, c)})
 	}
 	return append(parts, look.HTML(`</fieldset>`))
 }
