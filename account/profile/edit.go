@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"golang.org/x/text/currency"
+	xlanguage "golang.org/x/text/language"
 
 	"watchword/base/id"
 	"watchword/base/phone"
@@ -36,6 +37,23 @@ type Details struct {
 // Details of a profile, to fill the form.
 func (p Profile) Details() Details {
 	return Details{p.Name, p.Language, p.Zone, p.DateFormat, p.Currency, p.Encoding, p.Postal, p.Country}
+}
+
+// euroSince are countries that took the euro after the tables of x/text were made.
+var euroSince = map[string]bool{"HR": true, "BG": true}
+
+// CurrencyOf is the currency that a new profile of a country begins with (RP19): "GBP" for "GB". Where the country is
+// not known it is the euro.
+func CurrencyOf(country string) string {
+	region, err := xlanguage.ParseRegion(country)
+	if err != nil || euroSince[strings.ToUpper(country)] {
+		return "EUR"
+	}
+	unit, ok := currency.FromRegion(region)
+	if !ok {
+		return "EUR"
+	}
+	return unit.String()
 }
 
 // Check tidies the details and names every mistake at its field.

@@ -109,7 +109,7 @@ func Create(tx *store.Tx, n New) (Profile, error) {
 		return Profile{}, problem.Invalid("invalid", "Check what you entered.").At(f.Name, f.Code, f.Message)
 	}
 	p := Profile{ID: id.Profile(id.New("PR", tx.Now)), Username: n.Username, Email: a.Spelling, EmailKey: a.Key, Name: n.Name,
-		Language: n.Language, Zone: n.Zone, DateFormat: DateFormats[0], Currency: "EUR", Encoding: "auto", Country: n.Country,
+		Language: n.Language, Zone: n.Zone, DateFormat: DateFormats[0], Currency: CurrencyOf(n.Country), Encoding: "auto", Country: n.Country,
 		TermsVersion: n.TermsVersion, TermsAt: n.TermsAt, TermsAddress: n.TermsAddress, SecurityVersion: 1, CreatedAt: tx.Now, VerifiedAt: tx.Now}
 	if ok, err := claim(tx, emailKey(a), a.Key, "email", string(p.ID), "", 0); err != nil || !ok {
 		return Profile{}, orTaken(err, "email", "email_taken", "Enter another email address: this one belongs to a profile already.")

@@ -180,6 +180,29 @@ func TestFiftyWantOneName(t *testing.T) {
 	})
 }
 
+// Proves RP19: a new profile reckons in the currency of its country, and in euros where none is known.
+func TestCurrencyOfACountry(t *testing.T) {
+	for country, want := range map[string]string{"GB": "GBP", "US": "USD", "AU": "AUD", "CH": "CHF", "LI": "CHF", "DE": "EUR", "FR": "EUR",
+		"IE": "EUR", "PT": "EUR", "HR": "EUR", "BG": "EUR", "PL": "PLN", "BR": "BRL", "JP": "JPY", "": "EUR", "ZZ": "EUR", "x": "EUR"} {
+		got := profile.CurrencyOf(country)
+		if got != want {
+			t.Errorf("%q: %s, not %s", country, got, want)
+		}
+	}
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		err := db.Write(context.Background(), func(tx *store.Tx) error {
+			p, err := profile.Create(tx, profile.New{Username: "ana", Email: "ana@example.com", Language: "en", Zone: "UTC", Country: "GB"})
+			if err == nil && p.Currency != "GBP" {
+				t.Error(p.Currency)
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	})
+}
+
 // Proves RP12, RP19: what is edited, with every mistake at its field; RP16, RP17: closing frees the names.
 func TestEditAndClose(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *store.DB) {
