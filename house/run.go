@@ -62,6 +62,7 @@ func (h *House) Run(ctx context.Context) error {
 			}
 		})
 	}
+	h.mailState() // looks in the background, so that the first probe knows
 	notify("READY=1")
 	select {
 	case <-ctx.Done():
