@@ -252,9 +252,10 @@ func (k *checker) secret(prefix, file, variable string) {
 func (k *checker) sending() {
 	s := &k.c.Sending
 	if s.Countries == nil {
-		s.Countries = []string{k.c.HomeCountry}
+		s.Countries = []string{k.c.HomeCountry} // which was checked
+	} else {
+		k.countries("sending.countries", s.Countries)
 	}
-	k.countries("sending.countries", s.Countries)
 	k.rules()
 	if s.NumberRisk != "" {
 		if u, err := url.Parse(s.NumberRisk); err != nil || u.Host == "" || u.Scheme != "https" && (u.Scheme != "http" || !Loopback(u.Hostname())) {
