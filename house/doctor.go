@@ -60,15 +60,47 @@ type doctor struct {
 	ring *secret.Ring
 }
 
-func (d *doctor) say(v Verdict, what, found, do string) { d.tell(Finding{v, what, found, do}) }
+// say tells a finding on one line, however many lines an error has.
+func (d *doctor) say(v Verdict, what, found, do string) {
+	found = strings.NewReplacer(":\n\t", ": ", "\n\t", "; ", "\n", "; ").Replace(found)
+	d.tell(Finding{v, what, found, do})
+}
 
 func (d *doctor) configuration() {
 	d.say(OK, "configuration", d.c.Path+" is right", "")
 	if st, err := os.Stat(d.c.Path); err == nil && st.Mode().Perm()&0o022 != 0 {
 		d.say(Warn, "configuration", "others may change "+d.c.Path, "chmod go-w "+d.c.Path)
 	}
+	d.secrets()
 	if d.c.TermsFile == "" {
 		d.say(Warn, "terms", "no terms_file is named", "name your terms and conditions, which people accept when they register")
+	}
+}
+
+// secrets looks for files with secrets that everybody on this machine may read.
+func (d *doctor) secrets() {
+	look := func(key, path string) {
+		if path == "" {
+			return
+		}
+		if st, err := os.Stat(path); err == nil && st.Mode().Perm()&0o007 != 0 {
+			d.say(Warn, "secrets", fmt.Sprintf("%s (%s) can be read by everybody on this machine (mode %04o)", path, key, st.Mode().Perm()), "chmod o= "+path)
+		}
+	}
+	look("mail.password_file", d.c.Mail.PasswordFile)
+	look("tls.key", d.c.TLS.Key)
+	for _, k := range d.c.Carriers {
+		look("password_file of carrier "+k.Name, k.PasswordFile)
+		look("webhook_token_file of carrier "+k.Name, k.WebhookToken)
+	}
+	if b, err := os.ReadFile(d.c.Path); err == nil {
+		u, err := url.Parse(d.c.Database)
+		if err != nil || u.User == nil {
+			return
+		}
+		if password, _ := u.User.Password(); password != "" && strings.Contains(string(b), d.c.Database) {
+			look("database, with its password", d.c.Path)
+		}
 	}
 }
 

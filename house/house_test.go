@@ -184,18 +184,20 @@ func TestDoctorFindsWhatIsWrong(t *testing.T) {
 		broken.Carriers = append([]config.Carrier(nil), c.Carriers...)
 		broken.Carriers[0].Address, broken.Mail.Port = "127.0.0.1:1", 1
 		os.Chmod(c.KeyRing, 0o644)
+		broken.Mail.PasswordFile = filepath.Join(t.TempDir(), "mail")
+		os.WriteFile(broken.Mail.PasswordFile, []byte("secret"), 0o644)
 		sim.Close()
 		list, _ := examine(&broken)
 		bad := map[string]bool{}
 		for _, f := range list {
-			if f.Verdict == house.Fail {
+			if f.Verdict != house.OK {
 				bad[f.What] = true
 				if f.Do == "" {
 					t.Errorf("%s: nothing is said about what to do", f.What)
 				}
 			}
 		}
-		for _, want := range []string{"key ring", "carrier simulator", "mail"} {
+		for _, want := range []string{"key ring", "carrier simulator", "mail", "secrets"} {
 			if !bad[want] {
 				t.Errorf("%s was not noticed: %+v", want, list)
 			}
