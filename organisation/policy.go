@@ -67,6 +67,15 @@ func (p Policy) Least(role Role, chosen Method) Method {
 	return least
 }
 
+// LeastWith is Least for who has a number that was typed and is not proved yet: where no method was chosen for the member,
+// the number is the choice, and the mailbox alone is not enough before it (decisions 25).
+func (p Policy) LeastWith(role Role, chosen Method, typed bool) Method {
+	if chosen == "" && typed {
+		chosen = BySMS
+	}
+	return p.Least(role, chosen)
+}
+
 // Demand is what one organisation asks of one member.
 type Demand struct {
 	Organisation id.Organisation
@@ -117,7 +126,7 @@ func scanDemand(s interface{ Scan(...any) error }, more ...any) (d Demand, err e
 		&p.Required, &p.RequiredAt, &p.GraceUntil, &p.NewDevice, &p.TrustDays, &p.TrustPasskey, &p.FloorMember, &p.FloorOwner, &p.EmailExport, &networks}, more...)...)
 	d.Disabled = disabled > 0
 	p.Networks = stored(networks)
-	d.Least = p.Least(d.Role, d.Method)
+	d.Least = p.LeastWith(d.Role, d.Method, d.NumberMasked != "")
 	return d, err
 }
 

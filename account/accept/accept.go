@@ -110,6 +110,9 @@ func (r *Room) look(tx *store.Tx, who access.Actor, token string) (v invite.Invi
 	o = Offer{Organisation: org, InvitedBy: v.InviterName, Email: v.Email, Name: v.Name, Role: v.Role, Method: v.Method, Required: p.Required,
 		NumberMasked: v.NumberMasked, Language: v.Language, ExpiresAt: v.ExpiresAt}
 	least := p.Least(v.Role, v.Method)
+	if p.Required { // the door asks for the number that the owner typed: what does not meet it is not offered
+		least = p.LeastWith(v.Role, v.Method, v.NumberMasked != "")
+	}
 	for _, m := range []organisation.Method{organisation.ByPasskey, organisation.ByTOTP, organisation.BySMS, organisation.ByEmail} {
 		if m.Rank() >= least.Rank() {
 			o.Choices = append(o.Choices, Choice{m, m.Rank()})

@@ -435,6 +435,14 @@ func TestMethodsAtAcceptance(t *testing.T) {
 		if _, err := h.accept.Accept(ctx, db, actor(boss), accept.Form{Token: token}); err != nil {
 			t.Fatal(err)
 		}
+		// A typed number without a method of its own: what the door would not take is not offered (decisions 25).
+		for method, weakest := range map[organisation.Method]organisation.Method{"": organisation.BySMS, organisation.ByEmail: organisation.ByEmail} {
+			_, token := h.invite(t, invite.Form{Email: "n" + string(method) + "@example.com", Number: "07700 900456", Method: method})
+			o, err := h.accept.Look(ctx, db, visitor, token)
+			if err != nil || len(o.Choices) == 0 || o.Choices[len(o.Choices)-1].Method != weakest {
+				t.Errorf("with %q: %+v %v", method, o.Choices, err)
+			}
+		}
 		for _, m := range h.members(t) {
 			if m.Profile == boss.ID && m.Role != organisation.FullMember {
 				t.Errorf("an owner without a proved number: %+v", m)

@@ -35,6 +35,9 @@ type State struct {
 	MustBind []organisation.Method
 	// NumberMasked is a number that an owner typed: ProveNumber sends a code to it.
 	NumberMasked string
+	// NumberFirst says that the organisation is open, and that this number is to be proved before anything else all the
+	// same: two-factor is required, and nothing that the person has makes the number superfluous (decisions 25).
+	NumberFirst bool
 }
 
 // Look says what an organisation asks of the actor. NotFound for one that the actor is no member of (OU17).
@@ -62,6 +65,10 @@ func (r *Room) look(tx *store.Tx, who access.Actor, org id.Organisation) (s Stat
 	}
 	s.Open, s.NetworkOK = err == nil, !problem.HasCode(err, "network_not_allowed")
 	s.NumberMasked = s.Demand.NumberMasked
+	if s.Open && s.NumberMasked != "" && s.Demand.Policy.Required {
+		s.NumberFirst, err = r.numberFirst(tx, who.Profile, s.Demand)
+		return s, err
+	}
 	if s.Open || s.Demand.Disabled || !s.NetworkOK {
 		return s, nil
 	}
@@ -74,6 +81,17 @@ func (r *Room) look(tx *store.Tx, who access.Actor, org id.Organisation) (s Stat
 	}
 	s.MustBind, err = r.mustBind(tx, who.Profile, s.Demand)
 	return s, err
+}
+
+// numberFirst says whether a person has nothing yet that stands for a number: an SMS factor, or of members a stronger one.
+func (r *Room) numberFirst(tx *store.Tx, p id.Profile, d organisation.Demand) (bool, error) {
+	all, err := r.Proofs.Factors.Usable(tx, p)
+	for _, f := range all {
+		if f.Kind == factor.SMS || d.Role != organisation.Owner && organisation.Method(f.Kind).Rank() > organisation.BySMS.Rank() {
+			return false, err
+		}
+	}
+	return true, err
 }
 
 // mustBind lists the methods that would open the organisation. Its owners begin with a number, which they must always

@@ -3,6 +3,7 @@ package entry_test
 import (
 	"context"
 	"testing"
+	"time"
 
 	"watchword/account/profile"
 	"watchword/base/access"
@@ -117,6 +118,26 @@ func TestWaiting(t *testing.T) {
 		k.Requires(t, ana, org, 0)
 		if !waiting(bob) || waiting(ana) {
 			t.Fatal("not asked for, or asked of somebody else")
+		}
+		// By email alone the organisation is not open before; an authenticator app makes the number superfluous.
+		look := func() entry.State {
+			s, err := k.Entry.Look(ctx, db, k.Actor(t, k.LogIn(t, "bob", kit.Browser()).Token), org)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return s
+		}
+		if s := look(); s.Open || s.NumberMasked == "" || len(s.MustBind) == 0 || s.MustBind[0] != organisation.BySMS {
+			t.Fatalf("%+v", s)
+		}
+		k.Requires(t, ana, org, db.Clock().Now().Add(time.Hour).UnixMicro())
+		if s := look(); !s.Open || !s.NumberFirst {
+			t.Fatalf("before the date: %+v", s)
+		}
+		k.TOTP(t, bob)
+		who := k.Proved(t, bob)
+		if s, err := k.Entry.Look(ctx, db, who, org); err != nil || s.NumberFirst {
+			t.Fatalf("with an app: %+v %v", s, err)
 		}
 		if _, _, err := entry.Waiting(ctx, db, access.Visitor(kit.Here)); !problem.Is(err, problem.KindSignedOut) {
 			t.Fatal(err)

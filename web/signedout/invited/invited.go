@@ -142,6 +142,9 @@ var ways = map[organisation.Method]look.Option{
 func (p *pages) newcomer(q *web.Request, o accept.Offer, problems look.Problems) []any {
 	posted := q.R.Method == http.MethodPost
 	name, method := o.Name, string(o.Method)
+	if method == "" && o.Required && o.NumberMasked != "" { // what the door asks for first
+		method = string(organisation.BySMS)
+	}
 	if posted {
 		name, method = q.Value("name"), q.Value("method")
 	}

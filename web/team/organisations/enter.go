@@ -57,10 +57,9 @@ func (p *pages) enter(q *web.Request, status int, problems look.Problems) error 
 	if err != nil {
 		return err
 	}
-	// Until its date, an organisation is open to people who are not ready; a number that an owner typed is proved first all
-	// the same (decisions 25).
-	early := s.Open && s.NumberMasked != "" && s.Demand.Policy.GraceUntil > q.Door.DB.Now() && q.R.Method == http.MethodGet
-	if s.Open && !early {
+	// Until its date an organisation is open to people who are not ready, and where an owner chose email for a member it
+	// always is; a number that an owner typed is proved first all the same (decisions 25).
+	if s.Open && (!s.NumberFirst || q.R.Method != http.MethodGet && len(problems) == 0) {
 		q.DropCookie(web.EnterCookie)
 		return p.opened(q, org, next)
 	}
@@ -72,9 +71,12 @@ func (p *pages) enter(q *web.Request, status int, problems look.Problems) error 
 		f.LogOut = "/logout"
 		return f
 	}
-	if early {
+	if s.Open {
 		q.SetCookie(web.EnterCookie, string(org), bindLife)
-		v.Why = look.Banner{Icon: "lock", Title: name + " requires two-factor soon.", Words: "Set it up now, and nothing changes for you on that day."}
+		v.Why = look.Banner{Icon: "lock", Title: name + " requires two-factor.", Words: "A code by SMS is safer than one by email, which ends in the mailbox of your password reset."}
+		if s.Demand.Policy.GraceUntil > q.Door.DB.Now() {
+			v.Why = look.Banner{Icon: "lock", Title: name + " requires two-factor soon.", Words: "Set it up now, and nothing changes for you on that day."}
+		}
 		v.Go = sendCode(s, org, next)
 		v.Others = look.Anchor{Label: "Not now", Href: next}
 		return q.Show(p.gate, status, card("Set up your second factor", "An owner gave this number for you. It counts once you have proved it by SMS."), v)
