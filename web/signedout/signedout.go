@@ -49,6 +49,6 @@ func Mount(d *web.Door, r Rooms) {
 	stepup.Mount(d, r.StepUp)
 	reset.Mount(d, r.Reset)
 	mailed.Mount(d, r.Change)
-	welcome.Mount(d, r.Change, r.Welcome)
+	welcome.Mount(d, r.Change, r.Entry, r.Welcome)
 	operators.Mount(d, r.Operators)
 }

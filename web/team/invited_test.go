@@ -92,3 +92,33 @@ func TestTypedNumberBesideEmail(t *testing.T) {
 		says(t, guest, "Send a code to 07700 ••• 456", "Not now")
 	})
 }
+
+// Proves OU4 and decisions 25: the method that an owner chose with the invitation binds under required two-factor, without
+// a way round it; without that it is an offer.
+func TestChosenMethodBinds(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		h := build(t, db)
+		owner, _ := h.strict(0)
+		guest := h.joined(owner, map[string]string{"Email address": "new@example.com", "method": "totp"}, map[string]string{"method": "totp"})
+		at(t, guest, "/organisations/enter", 200)
+		for _, path := range []string{"/welcome/two-factor", "/settings/organisation/leave"} {
+			guest.Get(path)
+			at(t, guest, "/organisations/enter", 200)
+			says(t, guest, "Authenticator app")
+			if strings.Contains(guest.Page.Words(), "Not now") {
+				t.Errorf("%s can be put off", path)
+			}
+		}
+	})
+}
+
+// Proves OU4: without required two-factor the method chosen with an invitation is an offer.
+func TestChosenMethodIsOffered(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		h := build(t, db)
+		owner, _, _ := h.owner("maya", "Harbour Dental")
+		guest := h.joined(owner, map[string]string{"Email address": "new@example.com", "method": "totp"}, map[string]string{"method": "totp"})
+		at(t, guest, "/welcome/two-factor", 200)
+		says(t, guest, "Not now")
+	})
+}

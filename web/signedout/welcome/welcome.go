@@ -5,8 +5,11 @@ package welcome
 import (
 	"embed"
 	"net/http"
+	"net/url"
 
+	"watchword/base/problem"
 	"watchword/signin/change"
+	"watchword/signin/entry"
 	"watchword/web"
 	"watchword/web/look"
 )
@@ -27,8 +30,10 @@ type page struct {
 // Path is where the offer stands.
 const Path = "/welcome/two-factor"
 
-// Mount registers the offer. Who has a second factor already is led on.
-func Mount(d *web.Door, room *change.Room, o Options) {
+// Mount registers the offer. Who has a second factor already is led on. Where the organisation asks for one, by what it
+// requires of everybody or by what an owner chose for this member, it is no offer: the page of its door comes instead, and
+// that cannot be skipped (decisions 25).
+func Mount(d *web.Door, room *change.Room, door *entry.Room, o Options) {
 	offer := d.Look.Page(files, "offer.html")
 	d.GetIn(Path, func(q *web.Request) error {
 		have, err := room.Look(q.Context(), q.Door.DB, q.Who)
@@ -37,6 +42,15 @@ func Mount(d *web.Door, room *change.Room, o Options) {
 		}
 		if len(have.Factors) > 0 {
 			return q.Go("/")
+		}
+		if org := q.Session.Organisation; org != "" {
+			s, err := door.Look(q.Context(), q.Door.DB, q.Who, org)
+			if err != nil && !problem.Is(err, problem.KindNotFound) {
+				return err
+			}
+			if err == nil && (!s.Open || s.NumberFirst) {
+				return q.Go("/organisations/enter?" + url.Values{"organisation": {string(org)}}.Encode())
+			}
 		}
 		frame := look.SignedOut{Title: "Protect your profile", LogOut: "/logout",
 			Lead: "A password alone can leak. Add one more way to prove that it is you."}
