@@ -1,6 +1,8 @@
 package settings
 
 import (
+	"slices"
+
 	"watchword/base/phone"
 	"watchword/organisation"
 	"watchword/web/look"
@@ -92,10 +94,30 @@ func (p *pages) saveDetails(f *frame.Page, m organisation.Member) error {
 func (p *pages) askLeave(f *frame.Page, m organisation.Member) error { return p.leaving(f, m, 0, nil) }
 
 func (p *pages) leaving(f *frame.Page, m organisation.Member, status int, problems look.Problems) error {
+	if len(problems) == 0 && m.Role == organisation.Owner && !m.Looking {
+		alone, err := organisation.Alone(f.Q.Context(), f.Q.Door.DB, f.Q.Who)
+		if err != nil {
+			return err
+		}
+		if slices.ContainsFunc(alone, func(o organisation.Membership) bool { return o.ID == m.Organisation }) {
+			return p.cannotLeave(f, m)
+		}
+	}
 	s := f.Frame("Leave "+m.OrgName+"?", frame.Settings)
 	s.Crumbs = []look.Link{{Label: "Settings", Href: "/settings"}, {Label: "Leave"}}
 	s.Lead = "You see nothing of it any more, and only an invitation brings you back. Your profile, your second factors and your other organisations stay as they are."
 	return p.form(f, m, status, s, frame.Form{Action: detailsPath + "/leave", Problems: problems, Buttons: danger("Leave "+m.OrgName, "/organisations")})
+}
+
+// cannotLeave says what stands in the way of the only owner before anything is asked for (OU2, OU14).
+func (p *pages) cannotLeave(f *frame.Page, m organisation.Member) error {
+	s := f.Frame("Leave "+m.OrgName, frame.Settings)
+	s.Crumbs = []look.Link{{Label: "Settings", Href: "/settings"}, {Label: "Leave"}}
+	return p.desk.ShowParts(f, s, look.Banner{Tone: look.Warn, Title: "You cannot leave yet: you are the only owner.",
+		Words: "An organisation needs an owner. Open the page of another user to hand ownership over or to make them an owner too, or delete the organisation; then come back here."},
+		look.Actions{look.Button{Label: "Hand ownership over", Kind: look.Filled, Href: path(f, m, "/settings/users")},
+			look.Button{Label: "Delete organisation", Kind: look.Destructive, Href: path(f, m, detailsPath+"/delete")},
+			look.Button{Label: "Cancel", Kind: look.Quiet, Href: "/organisations"}})
 }
 
 // outside runs what ends the own membership from outside of the organisation: whoever is in it would be logged out with it.
