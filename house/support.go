@@ -50,19 +50,34 @@ func (h *House) looking(ctx context.Context, token string, o access.Origin) (acc
 
 // supportLoop lets what is due take effect and writes down the end of what ended by itself.
 func (h *House) supportLoop(ctx context.Context) error {
-	tick := time.NewTicker(request.Poll)
-	defer tick.Stop()
 	for {
+		seen := h.DB.Clock().Offset() // before looking: what moves meanwhile is looked at again
 		if err := h.Rooms.Requests.Due(ctx, h.DB); err != nil && ctx.Err() == nil {
 			h.Log.Error("a support request could not take effect; it is tried again", "error", err)
 		}
 		if err := h.Rooms.Console.EndOverdue(ctx, h.DB); err != nil && ctx.Err() == nil {
 			h.Log.Error("the end of a look into an organisation was not written down; it is tried again", "error", err)
 		}
+		if !untilMoved(ctx, h.DB.Clock(), seen, request.Poll) {
+			return nil
+		}
+	}
+}
+
+// untilMoved waits for the given time, or shorter where the clock is no longer as far moved as it was seen: who moves it
+// in the demo or in staging must not be shown what is past. It is false when ctx has ended.
+func untilMoved(ctx context.Context, clock *store.Clock, seen, most time.Duration) bool {
+	tick := time.NewTicker(200 * time.Millisecond)
+	defer tick.Stop()
+	end := time.Now().Add(most)
+	for {
 		select {
 		case <-ctx.Done():
-			return nil
+			return false
 		case <-tick.C:
+			if clock.Offset() != seen || !time.Now().Before(end) {
+				return true
+			}
 		}
 	}
 }
