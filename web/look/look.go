@@ -49,6 +49,7 @@ import (
 	"reflect"
 	"strconv"
 	"strings"
+	"unicode"
 	"sync"
 )
 
@@ -199,9 +200,14 @@ func describe(id string, hint, problem any) string {
 
 func empty(v any) bool { return v == nil || v == "" || v == template.HTML("") }
 
-// initials gives the one or two letters of a picture-less avatar.
+// initials gives the one or two letters or digits of a picture-less avatar.
 func initials(name string) string {
-	words := strings.Fields(name)
+	words := strings.Fields(strings.Map(func(r rune) rune {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsSpace(r) {
+			return r
+		}
+		return -1
+	}, name))
 	if len(words) == 0 {
 		return "?"
 	}
