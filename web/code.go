@@ -33,10 +33,12 @@ func SentTo(c challenge.Challenge) template.HTML {
 	return template.HTML(verb + ` by email to<br><b>` + esc(c.Masked) + `</b>.`)
 }
 
+// codeHint promises only where scripts run that a button is not needed.
+const codeHint template.HTML = `6 digits.<span class="js-only"> We check it after the last one.</span>`
+
 // CodeField is the field for the code of c. wrong is what stands above it, "" when nothing does.
 func CodeField(c challenge.Challenge, zone *time.Location, wrong string) look.Code {
-	f := look.Code{Name: "code", Label: "Code", Hint: "6 digits. We check it after the last one.", Error: wrong,
-		Autofocus: true}
+	f := look.Code{Name: "code", Label: "Code", Hint: codeHint, Error: wrong, Autofocus: true}
 	if c.State == challenge.Pending {
 		f.GoodUntil, f.Left, f.Of = clockTime(c.ExpiresAt, zone, "15:04"), max(0, c.TriesLeft), c.MaxTries
 	}

@@ -36,3 +36,11 @@ func TestRailTellsTheTruth(t *testing.T) {
 		t.Errorf("%+v", r.Steps)
 	}
 }
+
+// Proves LF10: a page without scripts does not promise to send the code by itself.
+func TestCodeHintWithoutScripts(t *testing.T) {
+	f := web.CodeField(challenge.Challenge{}, time.UTC, "")
+	if got := fmt.Sprint(f.Hint); got != `6 digits.<span class="js-only"> We check it after the last one.</span>` {
+		t.Error(got)
+	}
+}

@@ -182,6 +182,8 @@ type Passkey struct {
 	Fields          []Hidden
 	Inside          []Component
 	Button          Button
+	// Cancel stands beside the button, as on every other form.
+	Cancel *Button
 	// Conditional offers passkeys in the list of the username field; the
 	// button stays for those whose browser cannot.
 	Conditional bool

@@ -66,3 +66,21 @@ func TestComponentsDraw(t *testing.T) {
 		}
 	}
 }
+
+// Proves RP12: an avatar holds letters and digits alone, whatever stands in a name.
+func TestInitials(t *testing.T) {
+	for name, want := range map[string]string{"Maya Okafor": "MO", "maya": "MA", "S <script>": "SS", "S <": "S", "<b>": "B", "O'Neil-Smith": "ON",
+		"🦊 7 Seas": "7S", "élan Ωmega": "ÉΩ", "ana@example.com": "AN", "+44 7700": "47", "": "?", " <> ": "?"} {
+		if got := initials(name); got != want {
+			t.Errorf("%q: %q, not %q", name, got, want)
+		}
+	}
+}
+
+// Proves C62: what ends the making of a passkey stands beside its button, and stays without scripts.
+func TestPasskeyCancel(t *testing.T) {
+	got := rendered(t, SignedOut{Title: "T"}, Passkey{Ceremony: "create", Button: Button{Label: "Create passkey"}, Cancel: &Button{Label: "Cancel", Kind: Quiet, Href: "/back"}}, `{{show .}}`)
+	if !strings.Contains(got, `</button></div><a class="btn btn-quiet" href="/back"><span>Cancel</span></a></div>`) {
+		t.Error(got)
+	}
+}

@@ -38,7 +38,7 @@ func codeForm(rail look.Delivery, problem string, left int) map[string]any {
 		"Problems": problems,
 		"Purpose": look.Banner{Icon: "log-in", Title: "This code logs you in",
 			Words: "to Watchword as maya.okafor. Never read it out to anyone: our staff do not ask for it."},
-		"Code":   look.Code{Name: "code", Label: "Code", Hint: "6 digits. We check them after the last one", GoodUntil: "08:51", Left: left, Of: 5, Error: problems.For("code"), Autofocus: true},
+		"Code":   look.Code{Name: "code", Label: "Code", Hint: look.HTML(`6 digits.<span class="js-only"> We check it after the last one.</span>`), GoodUntil: "08:51", Left: left, Of: 5, Error: problems.For("code"), Autofocus: true},
 		"Rail":   rail,
 		"Trust":  look.Tick{Name: "trust", Label: "Trust this device for 30 days", Note: "Not on a shared computer"},
 		"Go":     look.Button{Label: "Continue", Kind: look.Filled, Full: true, Busy: "Checking"},

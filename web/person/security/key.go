@@ -45,14 +45,14 @@ func (p *pages) beginKey(f *frame.Page) error {
 type keyPage struct {
 	Problems look.Problems
 	Passkey  look.Passkey
-	Cancel   look.Button
 }
 
 func (p *pages) createKey(f *frame.Page, status int, label string, problems look.Problems) error {
 	s := below(f, "Create the passkey", "Passkey")
 	s.Lead, s.Problem = "Your browser asks where to keep it: on this device, on a phone nearby or on a security key.", len(problems) > 0
-	return f.Q.Show(p.key, status, s, keyPage{Problems: problems, Cancel: look.Button{Label: "Cancel", Kind: look.Quiet, Href: "/profile/security"},
-		Passkey: look.Passkey{Ceremony: "create", Options: "/profile/security/passkey/options", Action: "/profile/security/passkey/create",
+	return f.Q.Show(p.key, status, s, keyPage{Problems: problems,
+		Passkey: look.Passkey{Cancel: &look.Button{Label: "Cancel", Kind: look.Quiet, Href: "/profile/security"},
+			Ceremony: "create", Options: "/profile/security/passkey/options", Action: "/profile/security/passkey/create",
 			Fields: []look.Hidden{{Name: "label", Value: label}}, Button: look.Button{Label: "Create passkey", Icon: "fingerprint-pattern", Kind: look.Filled}}})
 }
 
