@@ -77,7 +77,7 @@ func (b *bucketPlan) fold(id string) {
 	b.folds[id] = true
 }
 
-// plan sorts a turn's events.
+// plan sorts a turn's events: responses first, so that the receipts among them find theirs.
 func (l *line) plan(events []event) *plan {
 	p := &plan{l: l, buckets: map[string]*bucketPlan{}}
 	for i := range events {
@@ -87,10 +87,13 @@ func (l *line) plan(events []event) *plan {
 			p.job(e)
 		case partOver:
 			p.part(e)
-		case receiptCame:
-			p.receiptEvent(e)
 		case lateCame:
 			p.late(e)
+		}
+	}
+	for i := range events {
+		if events[i].kind == receiptCame {
+			p.receiptEvent(&events[i])
 		}
 	}
 	return p
@@ -115,7 +118,7 @@ func (p *plan) job(e *event) {
 	p.tally(e.state)
 	if e.entry != nil {
 		r.key = matchKey(e.carrier, idKey(e.carrierID))
-		e.entry.rec, e.entry.turn = r, p.l.turns
+		e.entry.written(r, p.l.turns)
 		p.early(r.key, e.entry, e.carrier)
 	}
 }
@@ -137,7 +140,7 @@ func (p *plan) part(e *event) {
 		carrier: e.carrier, carrierID: e.carrierID, reason: e.reason}}
 	if e.entry != nil {
 		r.key = matchKey(e.carrier, idKey(e.carrierID))
-		e.entry.rec, e.entry.turn = &r.record, p.l.turns
+		e.entry.written(&r.record, p.l.turns)
 	}
 	b.parts = append(b.parts, r)
 	b.fold(e.job.id)
@@ -165,7 +168,9 @@ func (p *plan) receiptEvent(e *event) {
 	if e.ack != nil {
 		p.acks = append(p.acks, e.ack)
 	}
-	if e.entry == nil {
+	// A segment is remembered a moment before its response is handed over. A receipt that comes in that moment is early
+	// like any other: there may be no row yet that it could change.
+	if e.entry == nil || !e.entry.answered {
 		p.unknown = append(p.unknown, e)
 		return
 	}
@@ -248,7 +253,7 @@ func (p *plan) late(e *event) {
 		b.fold(id)
 	}
 	if e.entry != nil {
-		e.entry.rec, e.entry.turn = rec, p.l.turns
+		e.entry.written(rec, p.l.turns)
 		p.early(rec.key, e.entry, e.carrier)
 	}
 }

@@ -10,10 +10,14 @@ type entry struct {
 	part      int // 0: the whole message, else from 1
 	carrierID string
 	to        string
+	answered  bool    // its response was, or is being, written
 	final     bool    // a final receipt was taken in
 	rec       *record // its response while that is being written (see plan.receipt)
 	turn      uint64  // the turn rec belongs to
 }
+
+// written notes that the response is written in a turn as rec.
+func (e *entry) written(rec *record, turn uint64) { e.answered, e.rec, e.turn = true, rec, turn }
 
 // recents holds the latest segments in two generations, and the receipts that came before their responses.
 type recents struct {

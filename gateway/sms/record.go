@@ -188,6 +188,11 @@ func fold(tx *store.Tx, bucket string, ids map[string]bool) error {
 	if err != nil {
 		return err
 	}
+	// Another process may be recording other parts of the same messages: whoever comes second must see what the first
+	// one wrote, so the messages are held before the parts are read.
+	if err := hold(tx, bucket, string(j)); err != nil {
+		return err
+	}
 	_, err = tx.Exec(`UPDATE sms_message SET state = f.state, reason = f.reason, sent_at = f.sent_at, due = 0,
 		done_at = CASE WHEN f.state = 'sent' THEN 0 ELSE CAST($3 AS bigint) END, sealed_to = NULL, sealed_body = NULL
 		FROM (SELECT p.bucket AS bucket, p.message AS id, MAX(p.sent_at) AS sent_at,
@@ -198,8 +203,20 @@ func fold(tx *store.Tx, bucket string, ids map[string]bool) error {
 				WHEN COUNT(CASE WHEN p.state = 'sent' THEN 1 END) > 0 THEN 'sent'
 				ELSE 'delivered' END AS state
 			FROM sms_part p WHERE p.bucket = $2 AND p.message IN (SELECT r.id FROM `+
-		tx.JSONRows(1, store.Col{Name: "id", Type: "text"})+` AS r) GROUP BY p.bucket, p.message) AS f
+		tx.JSONRows(1, idCol)+` AS r) GROUP BY p.bucket, p.message) AS f
 		WHERE sms_message.bucket = f.bucket AND sms_message.id = f.id AND f.state <> '' AND `+notFinal, j, bucket, tx.Now)
+	return err
+}
+
+var idCol = store.Col{Name: "id", Type: "text"}
+
+// hold locks the messages of a list of ids, [["SM…"], …].
+func hold(tx *store.Tx, bucket, ids string) error {
+	if tx.ForUpdate() == "" {
+		return nil
+	}
+	_, err := tx.Exec(`SELECT 1 FROM sms_message WHERE bucket = $2 AND id IN (SELECT r.id FROM `+tx.JSONRows(1, idCol)+` AS r)
+		ORDER BY id`+tx.ForUpdate(), ids, bucket)
 	return err
 }
 
