@@ -133,7 +133,7 @@ func (s *Simulator) postInbound(w http.ResponseWriter, r *http.Request) {
 		fail(w, 422, "to is missing: the sender that the phone answers")
 		return
 	}
-	in.From, in.To = key(in.From, s.o.Home), key(in.To, s.o.Home)
+	in.From, in.To = spelled(in.From, s.o.Home), spelled(in.To, s.o.Home)
 	if err := s.inbound(in); err != nil {
 		fail(w, http.StatusServiceUnavailable, err.Error())
 		return

@@ -137,6 +137,14 @@ func (f filter) matches(m *Message) bool {
 		(f.since.IsZero() || m.At.After(f.since))
 }
 
+// spelled is a phone number in its one spelling, and a sender with a name as it was written.
+func spelled(s, home string) string {
+	if n, err := phone.Parse(s, home); err == nil {
+		return n.E164
+	}
+	return strings.TrimSpace(s)
+}
+
 // key is the one spelling of a phone number or mailbox, however it was written; a plus sign may have been decoded to
 // a space.
 func key(s, home string) string {

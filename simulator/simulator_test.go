@@ -113,7 +113,7 @@ func TestTextsArriveAndAreAnswered(t *testing.T) {
 	if st := call(t, "POST", s.URL()+"/inbound", `{"from":"07700 900123","to":"Watchword","text":"STOP"}`, nil); st != 200 {
 		t.Fatal(st)
 	}
-	if in := <-e.inbound; in.From != "+447700900123" || in.Text != "STOP" {
+	if in := <-e.inbound; in.From != "+447700900123" || in.To != "Watchword" || in.Text != "STOP" {
 		t.Fatalf("%+v", in)
 	}
 	if st := call(t, "POST", s.URL()+"/inbound", `{"text":"STOP"}`, nil); st != 422 {
