@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"time"
 
 	"watchword/base/audit"
@@ -110,6 +111,13 @@ func (a *auditExport) Run(ctx context.Context, t *Terminal) error {
 		return err
 	}
 	defer db.Close()
+	known, err := streams(ctx, db, "")
+	if err != nil {
+		return err
+	}
+	if a.Stream != audit.System && !slices.Contains(known, a.Stream) {
+		return fmt.Errorf("there is no stream %s", a.Stream)
+	}
 	var w io.Writer = t.Out
 	if a.To != "-" {
 		file, err := os.OpenFile(a.To, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)

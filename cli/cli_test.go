@@ -45,6 +45,9 @@ func TestWordsAndExitCodes(t *testing.T) {
 		{[]string{"serve", "--config", filepath.Join(dir, "none.toml")}, exitFailed, "there is no configuration"},
 		{[]string{"serve", "--config", wrong}, exitUsage, "did you mean listen?"},
 		{[]string{"doctor", "--config", wrong}, exitUsage, "wrong.toml:1 listn"},
+		{[]string{"serve", "--simulator", "http://127.0.0.1:8081"}, exitUsage, "--staging"},
+		{[]string{"serve", "--staging", "--simulator", "127.0.0.1:8081"}, exitUsage, "like http://127.0.0.1:8081"},
+		{[]string{"simulator", "--home", "UK"}, exitUsage, "like GB"},
 		{[]string{"keys", "list", "--file", keys}, exitFailed, "no such file"},
 		{[]string{"keys", "create", "--file", keys}, exitOK, "holds key"},
 		{[]string{"keys", "create", "--file", keys}, exitFailed, "exists already"},
@@ -196,6 +199,9 @@ from = "w@w.example"
 	}
 	if code, out, errs := command(t, "audit", "verify", "--config", file); code != exitOK || !strings.Contains(out, "hold") {
 		t.Errorf("%d %s %s", code, out, errs)
+	}
+	if code, _, errs := command(t, "audit", "export", "--stream", "AC0", "--config", file); code != exitFailed || !strings.Contains(errs, "no stream AC0") {
+		t.Errorf("%d %s", code, errs)
 	}
 	if code, out, errs := command(t, "audit", "export", "--config", file); code != exitOK || !strings.Contains(out, "operator.token_made") {
 		t.Errorf("%d %s %s", code, out, errs)

@@ -2,9 +2,12 @@ package cli
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
+	"strings"
 
 	"watchword/base/config"
+	"watchword/base/phone"
 	"watchword/house"
 	"watchword/simulator"
 )
@@ -18,6 +21,14 @@ type simulatorCommand struct {
 	Host     []string `help:"Further host names that the page answers to."`
 	Home     string   `help:"Country whose numbers may be written without a country code." default:"GB"`
 	Verbose  bool     `help:"Log what happens." short:"v"`
+}
+
+// Validate refuses a country that no number belongs to.
+func (s *simulatorCommand) Validate() error {
+	if s.Home = strings.ToUpper(s.Home); phone.Calling(s.Home) == "" {
+		return fmt.Errorf("--home is %q; it should be two letters (ISO 3166-1), like GB", s.Home)
+	}
+	return nil
 }
 
 // Run serves until it is told to stop.
