@@ -55,6 +55,7 @@ func TestWordsAndExitCodes(t *testing.T) {
 		{[]string{"keys", "add", "--file", keys}, exitOK, "not used yet"},
 		{[]string{"keys", "use", "--file", keys, "00000000"}, exitFailed, "has no key 00000000"},
 		{[]string{"keys", "list", "--file", keys}, exitOK, "current"},
+		{[]string{"passwords", "import", "--to", filepath.Join(dir, "breached"), "-"}, exitFailed, "the list is empty"},
 		{[]string{"audit", "prune", "--days", "3"}, exitFailed, "30 days"},
 	} {
 		code, out, err := command(t, c.args...)

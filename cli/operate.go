@@ -1,8 +1,11 @@
 package cli
 
 import (
+	"bufio"
 	"context"
+	"errors"
 	"fmt"
+	"io"
 	"os"
 
 	"watchword/account/password"
@@ -175,7 +178,11 @@ func (p *passwordsImport) Run(t *Terminal) error {
 		defer f.Close()
 		from = f
 	}
-	n, err := password.Import(from, p.To)
+	list := bufio.NewReader(from)
+	if _, err := list.Peek(1); errors.Is(err, io.EOF) { // a download that failed must not replace a list that holds
+		return fmt.Errorf("the list is empty; %s stays as it was", p.To)
+	}
+	n, err := password.Import(list, p.To)
 	if err != nil {
 		return err
 	}
