@@ -30,6 +30,7 @@ func (b *bench) codes() error {
 	if err != nil {
 		return err
 	}
+	defer untuned()()
 	h, err := open(b.ctx, p)
 	if err != nil {
 		return err

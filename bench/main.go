@@ -15,6 +15,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"runtime/debug"
 	"syscall"
 	"time"
 )
@@ -91,6 +92,7 @@ func (b *bench) run(only, scratch string) (err error) {
 	b.report.flush(os.Stdout)
 	for _, g := range chosen {
 		b.say(g.name)
+		debug.FreeOSMemory() // nothing that an earlier group left behind
 		err := g.run(b)
 		b.report.flush(os.Stdout)
 		if err != nil {

@@ -75,8 +75,7 @@ const (
 // settle makes the people of an installation: each with password and mobile number. They share one hash, made here,
 // because making a thousand would take longer than the measurement; checking it costs the same.
 func (b *bench) settle(p *place) ([]*person, error) {
-	procs, limit := runtime.GOMAXPROCS(0), debug.SetMemoryLimit(-1)
-	defer func() { runtime.GOMAXPROCS(procs); debug.SetMemoryLimit(limit) }() // Open sets both for a server
+	defer untuned()()
 	h, err := open(b.ctx, p)
 	if err != nil {
 		return nil, err
@@ -121,6 +120,13 @@ func (x *person) create(tx *store.Tx, h *house.House, hash string) error {
 	}
 	_, _, _, err = h.Rooms.Factors.BindNumber(tx, access.System("bench"), p.ID, n)
 	return err
+}
+
+// untuned gives what sets the runtime back to how it is now: opening an installation sets it for a server, which this
+// process with its simulated carrier is not.
+func untuned() func() {
+	procs, limit := runtime.GOMAXPROCS(0), debug.SetMemoryLimit(-1)
+	return func() { runtime.GOMAXPROCS(procs); debug.SetMemoryLimit(limit) }
 }
 
 // open opens the installation in this process.
