@@ -123,7 +123,7 @@ func failedWords(d challenge.Delivery, sms bool) string {
 	case d.State == "expired":
 		return "It could not be sent in time. Start again to get a new one."
 	case sms && d.SentAt == 0:
-		return "The network did not take it for this number. Choose another way, or check the number."
+		return "It did not reach your phone: the network took no text for this number. Choose another way, or check the number."
 	case sms:
 		return "It did not reach your phone. Check that it is switched on and has signal, then send it again, or choose another way."
 	}

@@ -49,8 +49,8 @@ import (
 	"reflect"
 	"strconv"
 	"strings"
-	"unicode"
 	"sync"
+	"unicode"
 )
 
 //go:embed templates/*.html
