@@ -101,8 +101,8 @@ func (l *line) waiting() int {
 	return len(l.pending)
 }
 
-// run turns until ctx ends, then records until quit is closed and nothing is left.
-func (l *line) run(ctx context.Context, quit <-chan struct{}) {
+// run turns until ctx ends, says that nothing more is taken out, and records until quit is closed and nothing is left.
+func (l *line) run(ctx context.Context, settled func(), quit <-chan struct{}) {
 	topic, poll := topicBulk, l.o.Poll
 	if l.lane == System {
 		topic, poll = topicSystem, l.o.Poll/4
@@ -122,6 +122,7 @@ func (l *line) run(ctx context.Context, quit <-chan struct{}) {
 		case <-l.wake:
 		case <-stop:
 			stop = nil
+			settled()
 		case <-quit:
 			for l.turn(ctx) {
 			}

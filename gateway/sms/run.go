@@ -24,12 +24,14 @@ func (o *Outbox) Run(ctx context.Context) error {
 		return err
 	}
 
-	var lines, feeders, carriers, keepers sync.WaitGroup
+	var claiming, lines, feeders, carriers, keepers sync.WaitGroup
 	recorded, finish := context.WithCancel(context.Background()) // ends when everything is recorded
 	defer finish()
 	quit := make(chan struct{})
-	lines.Go(func() { o.bulk.run(ctx, quit) })
-	lines.Go(func() { o.system.run(ctx, quit) })
+	for _, l := range []*line{o.bulk, o.system} {
+		claiming.Add(1)
+		lines.Go(func() { l.run(ctx, claiming.Done, quit) })
+	}
 	connected, disconnect := context.WithCancel(context.Background())
 	defer disconnect()
 	for _, r := range o.routes {
@@ -41,7 +43,13 @@ func (o *Outbox) Run(ctx context.Context) error {
 	keepers.Go(func() { o.storeInbound(recorded) })
 
 	<-ctx.Done()
+	claiming.Wait() // what was being taken out when the stop came still gets a sender, or a way back
 	feeders.Wait()
+	for _, r := range o.routes {
+		for _, j := range r.drain() {
+			o.over(j, StateQueued, 1, "")
+		}
+	}
 	disconnect() // carriers answer for everything in flight before they return
 	carriers.Wait()
 	o.senders.Wait()

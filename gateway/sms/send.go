@@ -62,9 +62,6 @@ func (o *Outbox) feed(ctx context.Context, r *route) {
 	for {
 		j, up := r.next(ctx)
 		if j == nil {
-			for _, j := range r.drain() {
-				o.over(j, StateQueued, 1, "")
-			}
 			return
 		}
 		if !j.inTime(o.DB.Now()) && !j.begun() {
