@@ -14,6 +14,7 @@ import (
 	"watchword/base/access"
 	"watchword/base/audit"
 	"watchword/base/id"
+	"watchword/base/phone"
 	"watchword/base/problem"
 	"watchword/base/secret"
 	"watchword/base/store"
@@ -81,8 +82,9 @@ type Request struct {
 	Subject      string         // whose failures these are: a profile id; empty for a stranger
 	Binding      string         // what the code belongs to: a pending log-in, or a session and an action (C19)
 	Channel      guard.Channel
-	To           string // E.164, or an email address as stored
-	Confirmed    bool   // confirmed by this very subject
+	Number       phone.Number // for SMS; read before the transaction, since reading a number is costly
+	Address      string       // for email, as stored
+	Confirmed    bool         // confirmed by this very subject
 	Language     wording.Language
 	Zone         string // IANA name, for times in mails
 	Name         string // how the mail greets

@@ -13,6 +13,7 @@ import (
 	"watchword/base/access"
 	"watchword/base/audit"
 	"watchword/base/id"
+	"watchword/base/phone"
 	"watchword/base/secret"
 	"watchword/base/store"
 	"watchword/base/store/storetest"
@@ -53,7 +54,7 @@ func (r rig) write(f func(tx *store.Tx) error) {
 
 func request(binding string) challenge.Request {
 	return challenge.Request{Organisation: id.System, Purpose: wording.Login, Subject: "PR1", Binding: binding, Channel: guard.SMS,
-		To: "+447700900123", Confirmed: true, Language: "en", Zone: "Europe/London"}
+		Number: phone.Number{E164: "+447700900123", Country: "GB"}, Confirmed: true, Language: "en", Zone: "Europe/London"}
 }
 
 func (r rig) start(q challenge.Request) challenge.Started {
@@ -235,7 +236,7 @@ func TestResendRepeatsTheCode(t *testing.T) {
 			t.Fatalf("%+v", v)
 		}
 		q := request("LG2")
-		q.Channel, q.To = guard.Email, "maya@example.com"
+		q.Channel, q.Address = guard.Email, "maya@example.com"
 		m := r.start(q)
 		if life := m.Challenge.ExpiresAt - m.Challenge.SendAt; life != 600e6 {
 			t.Fatalf("life by email %d", life)

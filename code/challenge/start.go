@@ -6,7 +6,6 @@ import (
 	"watchword/base/access"
 	"watchword/base/audit"
 	"watchword/base/id"
-	"watchword/base/phone"
 	"watchword/base/problem"
 	"watchword/base/store"
 	"watchword/code/guard"
@@ -27,10 +26,7 @@ func (e *Engine) Start(tx *store.Tx, who access.Actor, q Request) (Started, erro
 			return Started{}, err
 		}
 	}
-	r, err := e.prepare(tx, who, q)
-	if err != nil {
-		return Started{}, err
-	}
+	r := e.prepare(tx, who, q)
 	no, err := e.send(tx, who, &r)
 	if err != nil || no != nil {
 		return Started{Refused: no}, err
@@ -50,23 +46,18 @@ func (e *Engine) Start(tx *store.Tx, who access.Actor, q Request) (Started, erro
 	return Started{Challenge: e.show(r)}, err
 }
 
-func (e *Engine) prepare(tx *store.Tx, who access.Actor, q Request) (row, error) {
+func (e *Engine) prepare(tx *store.Tx, who access.Actor, q Request) row {
 	key := e.Ring.Current()
 	c := id.Challenge(id.New("VE", tx.Now))
 	r := row{org: q.Organisation, id: c, purpose: q.Purpose, action: q.Action, channel: q.Channel, subject: q.Subject,
 		binding: q.Binding, confirmed: q.Confirmed, language: q.Language, key: key, digits: e.Settings.Digits, state: Pending,
-		maxTries: e.Settings.Tries, version: q.Version, createdAt: tx.Now, destination: q.To, address: who.Origin.Bucket(),
+		maxTries: e.Settings.Tries, version: q.Version, createdAt: tx.Now, destination: q.Address, address: who.Origin.Bucket(),
 		words: words{Name: q.Name, Device: who.Origin.Device, Country: who.Origin.Country, Detail: q.Detail, Count: q.Count, Zone: q.Zone}}
 	if who.Origin.Address.IsValid() {
 		r.words.Address = who.Origin.Address.Unmap().String()
 	}
-	var number phone.Number
-	if q.Channel == guard.SMS {
-		var err error
-		if number, err = phone.Parse(q.To, e.Home); err != nil {
-			return r, err
-		}
-		r.destination, r.country, r.prefix = number.E164, number.Country, number.Prefix()
+	if n := q.Number; q.Channel == guard.SMS {
+		r.destination, r.country, r.prefix = n.E164, n.Country, n.Prefix()
 	}
 	r.hash = e.Ring.Hash("destination", r.limitKey())
 	r.sealed = e.Ring.Seal("challenge.to", string(c), []byte(r.destination))
@@ -74,14 +65,14 @@ func (e *Engine) prepare(tx *store.Tx, who access.Actor, q Request) (row, error)
 	// What a check or a cancel needs is worked out once: those happen more often than starts.
 	if r.channel == guard.Email {
 		r.masked = MaskEmail(r.destination)
-		return r, nil
+		return r
 	}
-	r.masked = number.Masked(e.Home)
+	r.masked = q.Number.Masked(e.Home)
 	r.segments = wording.CodeSegments(r.language, r.purpose, e.params(r))
 	if e.Price != nil {
 		r.cost = int64(r.segments) * e.Price(r.country)
 	}
-	return r, nil
+	return r
 }
 
 func (r row) limitKey() string {

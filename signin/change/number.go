@@ -57,7 +57,7 @@ func (r *Room) AskNumber(ctx context.Context, db *store.DB, who access.Actor, nu
 			return nil, err
 		}
 		q := challenge.Request{Organisation: id.System, Purpose: wording.ProveNumber, Subject: string(p.ID), Binding: binding(who.Session),
-			Channel: guard.SMS, To: n.E164, Confirmed: had && old.Number.E164 == n.E164, Language: wording.Language(p.Language), Zone: p.Zone,
+			Channel: guard.SMS, Number: n, Confirmed: had && old.Number.E164 == n.E164, Language: wording.Language(p.Language), Zone: p.Zone,
 			Name: p.LoginName(), Version: p.SecurityVersion}
 		w := pending{session: who.Session, number: n, expiresAt: tx.Now + store.Micros(r.Settings.NumberLife)}
 		if had && !q.Confirmed {

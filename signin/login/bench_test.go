@@ -10,6 +10,7 @@ import (
 	"watchword/account/profile"
 	"watchword/base/access"
 	"watchword/base/id"
+	"watchword/base/phone"
 	"watchword/base/store"
 	"watchword/base/store/storetest"
 	"watchword/code/challenge"
@@ -92,7 +93,7 @@ func BenchmarkCode(b *testing.B) {
 				n := next.Add(1)
 				who := access.Actor{Kind: access.KindVisitor, Origin: kit.Here}
 				q := challenge.Request{Organisation: id.System, Purpose: wording.Login, Subject: fmt.Sprint("PR", n), Binding: "LG", Channel: guard.SMS,
-					To: fmt.Sprintf("+4477%08d", n%1e8), Confirmed: true, Language: "en", Zone: "UTC"}
+					Number: phone.Number{E164: fmt.Sprintf("+4477%08d", n%1e8), Country: "GB"}, Confirmed: true, Language: "en", Zone: "UTC"}
 				var s challenge.Started
 				err := db.Write(ctx, func(tx *store.Tx) (err error) { s, err = k.Codes.Start(tx, who, q); return err })
 				if err != nil || s.Refused != nil {

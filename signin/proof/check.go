@@ -22,7 +22,7 @@ func (d *Desk) Start(tx *store.Tx, who access.Actor, p profile.Profile, oc Occas
 	q := request(p, oc)
 	switch o.Way {
 	case Email:
-		q.Channel, q.To = guard.Email, p.Email
+		q.Channel, q.Address = guard.Email, p.Email
 	case SMS:
 		q.Channel = guard.SMS
 		n, ok, err := d.number(tx, p, o)
@@ -32,7 +32,7 @@ func (d *Desk) Start(tx *store.Tx, who access.Actor, p profile.Profile, oc Occas
 		if !ok {
 			return "", notOffered(), nil
 		}
-		q.To = n.Number.E164
+		q.Number = n.Number
 	default:
 		return "", nil, nil
 	}
