@@ -232,7 +232,7 @@ func (s *mergeStep) known(c *candidate, old row) error {
 			s.kept.put(false, p.kind, p.entry)
 		}
 	}
-	if c.stop && why == changed {
+	if c.stop && (why == changed || why == unchanged) {
 		why = unsubscribed
 	}
 	s.verdict(c.pos, why)

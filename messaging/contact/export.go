@@ -39,7 +39,6 @@ const (
 	ColLists   Column = "lists"
 	ColCreated Column = "created"
 	ColUpdated Column = "updated"
-	ColOptOut  Column = "opted_out"
 )
 
 // Quote is what an export would hold, for the page that asks for the code.
@@ -76,8 +75,7 @@ type Export struct {
 // exportable are the fixed columns, in the order of the page.
 var exportable = []Column{ColNumber, ColFirst, ColLast, ColEmail, ColNotes, ColLists, ColOptOut, ColCreated, ColUpdated}
 
-// ExportFields are the columns that can be taken out: the fixed ones, then the further fields that the newest contacts
-// have.
+// ExportFields are the columns that can be taken out: the fixed ones, then the further fields that fieldNames finds.
 func (r *Room) ExportFields(ctx context.Context, db *store.DB, who access.Actor, org id.Organisation) (out []Column, err error) {
 	err = db.Read(ctx, func(tx *store.Tx) error {
 		if _, err := organisation.Enter(tx, org, who, organisation.Exports); err != nil {
@@ -93,19 +91,38 @@ func (r *Room) ExportFields(ctx context.Context, db *store.DB, who access.Actor,
 	return out, err
 }
 
-// fieldNames are the further fields of the newest contacts and of the newest imports.
+// fieldNames are the further fields of the newest and oldest contacts and of the newest imports, 500, 500 and 100 of them:
+// all there are, but for those that were only ever typed in by hand and long ago.
 func fieldNames(tx *store.Tx, org id.Organisation) (out []string, err error) {
-	rows, err := rowsOf(tx, `SELECT `+rowColumns+` FROM contact c WHERE c.organisation_id = $1 ORDER BY c.id DESC LIMIT 500`, org)
+	for _, order := range []string{"DESC", "ASC"} {
+		rows, err := rowsOf(tx, `SELECT `+rowColumns+` FROM contact c WHERE c.organisation_id = $1 ORDER BY c.id `+order+` LIMIT 500`, org)
+		if err != nil {
+			return nil, err
+		}
+		for _, x := range rows {
+			for _, f := range x.fields {
+				out = append(out, f.name)
+			}
+		}
+	}
+	rows, err := tx.Query(`SELECT `+recordColumns+` FROM contact_import WHERE organisation_id = $1 AND started_at > 0 ORDER BY id DESC LIMIT 100`, org)
 	if err != nil {
 		return nil, err
 	}
-	for _, x := range rows {
-		for _, f := range x.fields {
-			out = append(out, f.name)
+	defer rows.Close()
+	for rows.Next() {
+		m, err := scanRecord(rows)
+		if err != nil {
+			return nil, err
+		}
+		for _, c := range m.mapping.Columns {
+			if name, further := strings.CutPrefix(string(c), FieldPrefix); further {
+				out = append(out, name)
+			}
 		}
 	}
 	slices.Sort(out)
-	return slices.Compact(out), nil
+	return slices.Compact(out), rows.Err()
 }
 
 // Quote counts what an export would hold.
@@ -167,8 +184,11 @@ func checkFields(fields []Column) error {
 		}
 		seen[c] = true
 	}
-	if len(fields) == 0 || len(fields) > len(exportable)+100 {
+	if len(fields) == 0 {
 		return problem.AtField("fields", "fields_missing", "Choose at least one field.")
+	}
+	if len(fields) >= maxColumns { // the watermark is one more
+		return problem.AtField("fields", "fields_too_many", "Choose fewer fields: a file has at most 199.")
 	}
 	return nil
 }

@@ -3,6 +3,7 @@ package contact
 import (
 	"context"
 	"encoding/json"
+	"strings"
 	"time"
 
 	"watchword/base/access"
@@ -85,6 +86,10 @@ func mark(export string) string {
 		return export
 	}
 	return "X" + export[len(export)-8:]
+}
+
+func isMark(s string) bool {
+	return len(s) == 9 && s[0] == 'X' && strings.Trim(s[1:], hexDigits) == ""
 }
 
 // dropParts removes what there is of a file, a little at a time.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // headings are what columns are called in six languages, folded.
@@ -16,21 +17,98 @@ var headings = func() map[string]Column {
 			"telefono,movil,telefono movil,numero de telefono,celular,numero de movil," +
 			"cellulare,numero di telefono,telefono cellulare,numero cellulare," +
 			"telemovel,numero de telemovel,telefone,numero de telefone,n.o de telemovel",
-		ColFirst: "first name,firstname,first,given name,forename,fname,vorname,prenom,nombre,nome,nome proprio,primeiro nome",
-		ColLast:  "last name,lastname,last,surname,family name,lname,nachname,familienname,nom,nom de famille,apellido,apellidos,cognome,apelido,sobrenome,ultimo nome",
-		ColName:  "name,full name,fullname,contact,contact name,display name,nom complet,nombre completo,nome completo,nome e cognome,vollstandiger name",
-		ColEmail: "email,e-mail,mail,email address,e-mail address,e-mail-adresse,mailadresse,adresse e-mail,adresse mail,courriel,correo,correo electronico,indirizzo email,indirizzo e-mail,posta elettronica,endereco de email,endereco de e-mail,correio eletronico",
-		ColNotes: "notes,note,comment,comments,remarks,notizen,notiz,bemerkung,kommentar,remarque,remarques,commentaire,notas,observaciones,comentario,osservazioni,observacoes",
+		ColFirst:  "first name,firstname,first,given name,forename,fname,vorname,prenom,nombre,nome,nome proprio,primeiro nome",
+		ColLast:   "last name,lastname,last,surname,family name,lname,nachname,familienname,nom,nom de famille,apellido,apellidos,cognome,apelido,sobrenome,ultimo nome",
+		ColName:   "name,full name,fullname,contact,contact name,display name,nom complet,nombre completo,nome completo,nome e cognome,vollstandiger name",
+		ColEmail:  "email,e-mail,mail,email address,e-mail address,e-mail-adresse,mailadresse,adresse e-mail,adresse mail,courriel,correo,correo electronico,indirizzo email,indirizzo e-mail,posta elettronica,endereco de email,endereco de e-mail,correio eletronico",
+		ColOptOut: "opted out,opted-out,opt-out,opt out,opted_out,optout,unsubscribed,abgemeldet,desabonne,desinscrit,dado de baja,disiscritto,cancelou a subscricao",
+		ColNotes:  "notes,note,comment,comments,remarks,notizen,notiz,bemerkung,kommentar,remarque,remarques,commentaire,notas,observaciones,comentario,osservazioni,observacoes",
 	} {
 		for h := range strings.SplitSeq(list, ",") {
 			m[h] = c
 		}
 	}
+	for _, c := range outOnly {
+		m[fold(Title(c))] = c
+	}
 	return m
 }()
 
-// Watermark heads the column of an export that says which export it was.
+// titled are what an export calls its columns, folded.
+var titled = func() map[string]Column {
+	m := map[string]Column{}
+	for _, c := range exportable {
+		m[fold(Title(c))] = c
+	}
+	return m
+}()
+
+// outOnly are columns of an export that cannot come in.
+var outOnly = []Column{ColLists, ColCreated, ColUpdated}
+
+// Watermark heads the last column of an export, which says in every row which export it was.
 const Watermark = "Export"
+
+// marked says whether the file was taken out here, as it was written.
+func (l *looker) marked() bool {
+	end := len(l.rows[0]) - 1
+	if end < 1 || l.rows[0][end] != Watermark {
+		return false
+	}
+	bear := func(mark bool) bool {
+		return slices.ContainsFunc(l.rows[1:], func(r []string) bool { return len(r) > end && isMark(r[end]) == mark })
+	}
+	return bear(true) && !bear(false)
+}
+
+// byHeading finds what the first row says; each thing is held by one column. A further field may be called like anything
+// else, so in a file taken out here only our own titles count, where they first stand.
+func (l *looker) byHeading(columns []Column) {
+	known := headings
+	if l.marked() {
+		known = titled
+	}
+	for i, c := range l.rows[0][:min(len(l.rows[0]), len(columns))] {
+		if h, ok := known[fold(c)]; ok && !slices.Contains(columns, h) {
+			columns[i] = h
+		}
+	}
+}
+
+// further makes further fields of the columns that nothing is known of. Each has its own name, or that of the column when
+// another one has it already.
+func (l *looker) further(columns []Column, names []string) {
+	for i, c := range columns {
+		if c != Ignored || i >= len(l.rows[0]) || l.rows[0][i] == Watermark && (i == len(l.rows[0])-1 || !l.marked()) {
+			continue
+		}
+		own, code := cleanText(unguard(l.rows[0][i]), MaxFieldName, false)
+		if code != "" || own == "" {
+			continue
+		}
+		for _, name := range []string{own, names[i]} {
+			if f := Field(name); utf8.RuneCountInString(name) <= MaxFieldName && !slices.Contains(columns, f) {
+				columns[i] = f
+				break
+			}
+		}
+	}
+}
+
+// leaveOut takes away what an export writes and an import cannot set, and says so.
+func leaveOut(columns []Column) (notes []string) {
+	var names []string
+	for i, c := range columns {
+		if slices.Contains(outOnly, c) {
+			columns[i] = Ignored
+			names = append(names, "“"+Title(c)+"”")
+		}
+	}
+	if len(names) == 0 {
+		return nil
+	}
+	return []string{"Left out, since an import cannot set them: " + strings.Join(names, ", ") + ". Choose below which list everybody joins."}
+}
 
 // looker sees the rows of a file and guesses from the first ones what its columns are.
 type looker struct {
@@ -75,24 +153,13 @@ func (l *looker) about(s *source) About {
 	a.Columns, a.Notes = l.names(width, a.Guess.Header)
 	a.Guess.Columns = make([]Column, width)
 	if a.Guess.Header {
-		for i, c := range l.rows[0] {
-			if h, ok := headings[fold(c)]; ok && i < width && !slices.Contains(a.Guess.Columns, h) {
-				a.Guess.Columns[i] = h
-			}
-		}
+		l.byHeading(a.Guess.Columns)
 	}
 	l.byContent(a.Guess.Columns, body)
 	if a.Guess.Header {
-		for i, c := range a.Guess.Columns {
-			if c == Ignored && i < len(l.rows[0]) && l.rows[0][i] != Watermark {
-				if name, code := cleanText(l.rows[0][i], MaxFieldName, false); code == "" && name != "" {
-					if f := Field(a.Columns[i]); len([]rune(a.Columns[i])) <= MaxFieldName && !slices.Contains(a.Guess.Columns, f) {
-						a.Guess.Columns[i] = f
-					}
-				}
-			}
-		}
+		l.further(a.Guess.Columns, a.Columns)
 	}
+	a.Notes = append(a.Notes, leaveOut(a.Guess.Columns)...)
 	if slices.ContainsFunc(body, func(r []string) bool { return slices.ContainsFunc(r, lostDigits) }) {
 		a.Notes = append(a.Notes, "A spreadsheet has shortened numbers, like 6.14E+10: those rows cannot be imported. Format the column as text and save the file anew.")
 	}
@@ -137,6 +204,9 @@ func numeric(cell string) bool {
 // header says whether the first row names the columns: it holds a known heading, or nothing that only rows hold while
 // others do.
 func (l *looker) header() bool {
+	if l.marked() {
+		return true
+	}
 	for _, c := range l.rows[0] {
 		if numeric(c) || strings.Contains(c, "@") {
 			return false
@@ -156,7 +226,7 @@ func (l *looker) names(width int, header bool) (out, notes []string) {
 	for i := range width {
 		name := ""
 		if header && i < len(l.rows[0]) {
-			name, _ = cleanText(l.rows[0][i], 200, false)
+			name, _ = cleanText(unguard(l.rows[0][i]), 200, false)
 		}
 		if name == "" {
 			name = "Column " + letters(i)

@@ -41,6 +41,7 @@ const (
 	ColName     Column = "name" // both names; cut at the last space, or at a comma when the last name comes first
 	ColEmail    Column = "email"
 	ColNotes    Column = "notes"
+	ColOptOut   Column = "opted_out" // yes: said STOP, and stays opted out here too
 	FieldPrefix        = "field:"
 )
 

@@ -43,6 +43,7 @@ type sorted struct {
 	cards []byte
 	bad   []byte // places and reasons
 	bads  map[reason]int64
+	stops []string // numbers whose rows say that they opted out
 }
 
 func (s *sorted) refuse(pos int64, r reason) {
@@ -60,6 +61,9 @@ func (j *importing) read(ctx context.Context) error {
 	for j.piecesRead < j.pieces {
 		s, n, err := j.readRun(ctx, j.piecesRead)
 		if err != nil {
+			return err
+		}
+		if err := j.optOut(ctx, s.stops); err != nil {
 			return err
 		}
 		if j.piecesRead == 0 && n == j.pieces {
@@ -82,6 +86,7 @@ func (j *importing) readRun(ctx context.Context, from int64) (s *sorted, to int6
 	}
 	j.spare = nil
 	s.items, s.cards, s.bad, s.bads = s.items[:0], s.cards[:0], s.bad[:0], map[reason]int64{}
+	s.stops = s.stops[:0]
 	for to < j.pieces && len(s.items) < j.room.bounds.runRows && len(s.cards) < j.room.bounds.runOctets {
 		some := min(int64(runtime.NumCPU()), j.pieces-to)
 		if err := j.readPieces(ctx, to, some, s); err != nil {
@@ -153,6 +158,7 @@ func (j *importing) readPieces(ctx context.Context, from, n int64, into *sorted)
 		}
 		into.cards = append(into.cards, p.cards...)
 		into.bad = append(into.bad, p.bad...)
+		into.stops = append(into.stops, p.stops...)
 		for r, k := range p.bads {
 			into.bads[r] += k
 		}
@@ -182,6 +188,9 @@ func (j *importing) readPiece(data []byte) (*sorted, error) {
 		if why != fine {
 			s.refuse(pos, why)
 			continue
+		}
+		if in.stop {
+			s.stops = append(s.stops, number)
 		}
 		from := len(s.cards)
 		s.cards = in.card.encode(s.cards)
@@ -238,6 +247,7 @@ type rowReader struct {
 	columns []Column
 	numbers numbers
 	card    card
+	stop    bool // the row says that it opted out
 }
 
 func newRowReader(m Mapping) *rowReader {
@@ -245,7 +255,7 @@ func newRowReader(m Mapping) *rowReader {
 }
 
 func (in *rowReader) read(cells [][]byte) (number string, why reason) {
-	in.card = card{fields: in.card.fields[:0]}
+	in.card, in.stop = card{fields: in.card.fields[:0]}, false
 	why = noNumber
 	for i, cell := range cells {
 		if i >= len(in.columns) {
@@ -264,6 +274,9 @@ func (in *rowReader) read(cells [][]byte) (number string, why reason) {
 		} else if r := in.cell(in.columns[i], unguard(string(cell))); r != fine {
 			return "", r
 		}
+	}
+	if len(in.card.fields) > MaxFields {
+		return "", manyFields
 	}
 	if why == fine {
 		in.card.sortFields()
@@ -289,6 +302,11 @@ func (in *rowReader) cell(c Column, s string) reason {
 		in.card.email, code = cleanEmail(s)
 	case ColNotes:
 		in.card.notes, code = cleanText(s, MaxNotes, true)
+	case ColOptOut:
+		known := false
+		if in.stop, known = yes[fold(s)]; !known {
+			return neither
+		}
 	default:
 		var v string
 		if v, code = cleanText(s, MaxFieldValue, true); v != "" && code == "" {

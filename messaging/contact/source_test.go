@@ -159,7 +159,7 @@ func TestGuessesColumns(t *testing.T) {
 		"Nombre;Apellidos;Móvil;Correo":            "[first_name last_name number email]",
 		"Nome;Cognome;Cellulare;Posta elettronica": "[first_name last_name number email]",
 		"Nome;Apelido;Telemóvel;Notas":             "[first_name last_name number notes]",
-		"Phone,Phone,Name,Export":                  "[number field:Phone 2 name ]",
+		"Phone,Phone,Name,Export":                  "[number field:Phone name ]",
 	} {
 		a, err := contact.Guess(strings.NewReader(head + "\nAna,07700900123\n"))
 		if err != nil || fmt.Sprint(a.Guess.Columns) != want || !a.Guess.Header {

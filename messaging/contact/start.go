@@ -64,8 +64,7 @@ func (rec *record) check(tx *store.Tx, m Mapping) (Mapping, error) {
 	width := len(rec.about.Columns)
 	m.Columns = append(slices.Clone(m.Columns[:min(len(m.Columns), width)]), make([]Column, width-min(len(m.Columns), width))...)
 	seen := map[Column]bool{}
-	fixed := []Column{Ignored, ColNumber, ColFirst, ColLast, ColName, ColEmail, ColNotes}
-	fields := 0
+	fixed := []Column{Ignored, ColNumber, ColFirst, ColLast, ColName, ColEmail, ColNotes, ColOptOut}
 	for i, c := range m.Columns {
 		at := "column-" + strconv.Itoa(i)
 		if name, ok := strings.CutPrefix(string(c), FieldPrefix); ok {
@@ -74,7 +73,6 @@ func (rec *record) check(tx *store.Tx, m Mapping) (Mapping, error) {
 				bad.At(at, "field_name", "Give the field a name of at most 50 characters.")
 			}
 			m.Columns[i], c = Field(name), Field(name)
-			fields++
 		} else if !slices.Contains(fixed, c) {
 			bad.At(at, "column_unknown", "Choose what this column holds from the list.")
 		}
@@ -82,9 +80,6 @@ func (rec *record) check(tx *store.Tx, m Mapping) (Mapping, error) {
 			bad.At(at, "column_doubled", "Choose something else for this column: another one holds the same.")
 		}
 		seen[c] = true
-	}
-	if fields > MaxFields {
-		bad.At("columns", "too_many_fields", "Ignore some columns: a contact has at most 30 further fields.")
 	}
 	if !seen[ColNumber] {
 		bad.At("columns", "number_missing", "Choose which column holds the phone number.")

@@ -27,6 +27,7 @@ const (
 	manyCells
 	manyFields
 	openQuote
+	neither
 )
 
 var reasons = map[reason]struct {
@@ -35,7 +36,7 @@ var reasons = map[reason]struct {
 }{
 	fine:           {VerdictImported, ""},
 	changed:        {VerdictUpdated, ""},
-	unsubscribed:   {VerdictUnsubscribed, "This number said STOP before. It is kept as a contact and gets no messages."},
+	unsubscribed:   {VerdictUnsubscribed, "This number opted out. It is kept as a contact and gets no messages."},
 	exists:         {VerdictSkipped, "There is a contact with this number already."},
 	existsListed:   {VerdictSkipped, "There is a contact with this number already. It was added to the list."},
 	unchanged:      {VerdictSkipped, "There is a contact with this number already, and nothing about it differs."},
@@ -54,5 +55,6 @@ var reasons = map[reason]struct {
 	longText:       {VerdictInvalid, "A cell is too long."},
 	manyCells:      {VerdictInvalid, "The row has more cells than the file has columns: perhaps quotation marks are missing around a value."},
 	openQuote:      {VerdictInvalid, "A quotation mark is opened and not closed in this row. Close it, or take it away."},
-	manyFields:     {VerdictInvalid, "The row has too many further fields."},
+	neither:        {VerdictInvalid, "Whether the number opted out is neither yes nor no."},
+	manyFields:     {VerdictInvalid, "A contact can have 30 further fields, and the row has more. Leave out some columns."},
 }

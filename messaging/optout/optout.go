@@ -27,6 +27,20 @@ func (l *List) Add(tx *store.Tx, org id.Organisation, number, source string) err
 	return err
 }
 
+// AddAll is Add for many numbers, for background work in batches.
+func (l *List) AddAll(tx *store.Tx, org id.Organisation, numbers []string, source string) error {
+	hashes := make([]string, len(numbers))
+	for i, n := range numbers {
+		hashes[i] = l.hash(org, n)
+	}
+	j, err := json.Marshal(hashes)
+	if err == nil {
+		_, err = tx.Exec(`INSERT INTO optout (organisation_id, hash, source, created_at) SELECT DISTINCT $1, r.value, $3, CAST($4 AS BIGINT)
+			FROM `+tx.TextRows(2)+` AS r WHERE TRUE ON CONFLICT (organisation_id, hash) DO NOTHING`, org, string(j), source, tx.Now)
+	}
+	return err
+}
+
 // Any says whether an organisation has opt-outs at all, which spares the others the hashing.
 func (l *List) Any(tx *store.Tx, org id.Organisation) (bool, error) {
 	var n int

@@ -125,6 +125,22 @@ func TestImport(t *testing.T) {
 		at(t, b, "/contacts/import", 200)
 		b.Get("/contacts")
 		says(t, b, "3 contacts in 1 list")
+		// A file that was taken out here says itself what can come in, and who opted out (CL10).
+		b.Get("/contacts/import")
+		b.Upload("Upload and look", "ours.csv", []byte("\uFEFFMobile number,Lists,Opted out,Created,Updated,City,Export\r\n"+
+			"+447700900401,Patients,yes,2026-01-02T03:04:05Z,2026-01-02T03:04:05Z,Porto,X0123abcd\r\n"))
+		for i, want := range []string{"number", "", "opted_out", "", "", "field:City", ""} {
+			if got := b.Page.Attr("[name=column-"+strconv.Itoa(i)+"] option[selected]", "value"); got != want {
+				t.Errorf("column %d is guessed to be %q, not %q", i, got, want)
+			}
+		}
+		says(t, b, "Left out, since an import cannot set them: “Lists”, “Created”, “Updated”.")
+		ours := b.Page.URL.Path
+		b.Submit("Import", map[string]string{"consent": "on"})
+		until(t, b, ours, func(p *webtest.Page) bool { return strings.Contains(p.Words(), "Done") })
+		if total, parts := sum(t, b.Page); total != 1 || parts["Stay opted out"] != 1 {
+			t.Errorf("%d rows: %v", total, parts)
+		}
 		if b.Get("/contacts/import/example.csv"); b.Page.Status != 200 || !strings.HasPrefix(b.Page.Text, "Mobile number,") {
 			t.Errorf("the example: %d", b.Page.Status)
 		}

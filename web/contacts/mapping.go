@@ -38,7 +38,8 @@ type mappedColumn struct {
 // fixed are what a column may hold, beside further fields.
 var fixed = []look.Option{{Label: "Leave out"}, {Value: string(contact.ColNumber), Label: "Mobile number"}, {Value: string(contact.ColFirst), Label: "First name"},
 	{Value: string(contact.ColLast), Label: "Last name"}, {Value: string(contact.ColName), Label: "First and last name together"},
-	{Value: string(contact.ColEmail), Label: "Email address"}, {Value: string(contact.ColNotes), Label: "Notes"}}
+	{Value: string(contact.ColEmail), Label: "Email address"}, {Value: string(contact.ColNotes), Label: "Notes"},
+	{Value: string(contact.ColOptOut), Label: "Opted out: yes or no"}}
 
 // mapping asks what the columns hold and what to do with the rows (CL7, CL8).
 func (p *pages) mapping(f *frame.Page, m organisation.Member, im contact.Import, guess contact.Mapping, status int, problems look.Problems) error {
