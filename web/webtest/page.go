@@ -198,19 +198,13 @@ func formValues(form, press *html.Node) url.Values {
 		case "textarea":
 			v.Add(name, text(n))
 		case "select":
-			first, chosen := "", ""
+			chosen, any := "", false // a browser takes the first one when none is selected
 			for o := range n.Descendants() {
 				if o.Type == html.ElementNode && o.Data == "option" {
-					if first == "" {
-						first = attr(o, "value")
-					}
-					if _, ok := lookup(o, "selected"); ok {
-						chosen = attr(o, "value")
+					if _, selected := lookup(o, "selected"); selected || !any {
+						chosen, any = attr(o, "value"), true
 					}
 				}
-			}
-			if chosen == "" {
-				chosen = first
 			}
 			v.Add(name, chosen)
 		}
