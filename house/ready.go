@@ -7,6 +7,9 @@ import (
 	"net/http"
 	"sync"
 	"time"
+
+	"watchword/base/problem"
+	"watchword/base/store"
 )
 
 // readiness remembers the last look, so that asking often costs nothing.
@@ -21,6 +24,7 @@ type readiness struct {
 type Readiness struct {
 	Ready    bool            `json:"ready"`
 	Database string          `json:"database"` // "ok", or what is wrong
+	Disk     string          `json:"disk"`     // "ok", or "nearly full": no files are taken in or written, everything else goes on
 	Carriers map[string]bool `json:"carriers"` // by name: connected
 	Mail     string          `json:"mail"`
 }
@@ -38,15 +42,19 @@ func (h *House) Readiness(ctx context.Context) Readiness {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.stopping {
-		return Readiness{Database: "stopping", Mail: "stopping"}
+		return Readiness{Database: "stopping", Disk: "stopping", Mail: "stopping"}
 	}
 	if time.Since(s.at) < readyFor {
 		return s.last
 	}
-	r := Readiness{Database: "ok", Mail: h.mailState(), Carriers: map[string]bool{}}
+	r := Readiness{Database: "ok", Disk: "ok", Mail: h.mailState(), Carriers: map[string]bool{}}
 	if err := h.ping(ctx); err != nil {
 		h.Log.Error("the database cannot be written", "error", err)
 		r.Database = "cannot be written"
+	}
+	if err := h.DB.ReadOne(ctx, func(tx *store.Tx) error { return tx.Room(0) }); problem.HasCode(err, "disk_nearly_full") {
+		h.Log.Warn("the disk is nearly full", "error", problem.As(err).Cause)
+		r.Disk = "nearly full"
 	}
 	out := r.Mail == "ok"
 	for _, c := range h.Texts.Health() {

@@ -4,6 +4,7 @@ import (
 	"database/sql"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
 	"syscall"
@@ -45,6 +46,15 @@ func fillDisk(ts *testscript.TestScript, neg bool, args []string) {
 			return
 		}
 	}
+}
+
+// hog FILE MB: writes until the disk has so much left.
+func hog(ts *testscript.TestScript, neg bool, args []string) {
+	left, err := strconv.Atoi(args[1])
+	ts.Check(err)
+	var disk syscall.Statfs_t
+	ts.Check(syscall.Statfs(filepath.Dir(ts.MkAbs(args[0])), &disk))
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), make([]byte, max(0, int64(disk.Bavail)*int64(disk.Bsize)-int64(left)<<20)), 0o600))
 }
 
 // lockdb FILE: another program holds SQLite's write lock, until unlockdb.

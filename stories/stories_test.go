@@ -9,7 +9,7 @@
 //	crowd, storm                                           crowd_test.go
 //	schema, halfway, node, queue, killmid, settled         several_test.go
 //	people                                                 transfer_test.go
-//	tmpfs, fill, readonly, lockdb, unlockdb, corrupt       disk_test.go
+//	tmpfs, fill, hog, readonly, lockdb, unlockdb, corrupt  disk_test.go
 //
 // A story never waits for time to pass, only for a condition, with a bound that a healthy machine does not come near.
 package stories
@@ -93,7 +93,7 @@ func params(postgres string) testscript.Params {
 			"person": personCommand, "crowd": crowd, "storm": storm, "atmost": atMost,
 			"messages": messages, "arrived": arrived, "faults": faults, "clock": clock, "inbound": inbound, "get": get, "until": until, "count": count, "take": take,
 			"people": people, "schema": schema, "halfway": halfway, "node": node, "queue": queue, "killmid": killMid, "settled": settled,
-			"tmpfs": tmpfs, "fill": fillDisk, "readonly": readOnly, "lockdb": lockDatabase, "unlockdb": unlockDatabase, "corrupt": corrupt,
+			"tmpfs": tmpfs, "fill": fillDisk, "hog": hog, "readonly": readOnly, "lockdb": lockDatabase, "unlockdb": unlockDatabase, "corrupt": corrupt,
 		},
 	}
 }

@@ -3,6 +3,7 @@ package stories
 import (
 	"bytes"
 	"fmt"
+	"io"
 	"mime/multipart"
 	"net/http"
 	"os"
@@ -27,7 +28,8 @@ func people(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(os.WriteFile(ts.MkAbs(args[0]), b.Bytes(), 0o600))
 }
 
-// upload BUTTON FILE: chooses a file of the story for the form's field "file" and presses the button.
+// upload BUTTON FILE [unmeasured]: chooses a file of the story for the form's field "file" and presses the button; the
+// server may not be told how long the form is.
 func (p *person) upload(a []string) error {
 	contents, err := os.ReadFile(filepath.Join(p.s.dir, a[1]))
 	if err != nil {
@@ -63,6 +65,9 @@ func (p *person) upload(a []string) error {
 		return err
 	}
 	r.Header.Set("Content-Type", form.FormDataContentType())
+	if len(a) > 2 && a[2] == "unmeasured" {
+		r.ContentLength, r.Body = -1, io.NopCloser(&body)
+	}
 	page, err := p.Send(r)
 	if err == nil {
 		p.Page = page

@@ -244,6 +244,8 @@ func explain(err error) error {
 	s := err.Error()
 	for _, k := range []struct{ has, code, advice string }{
 		{"database or disk is full", "disk_full", "the disk is full: make room"},
+		{"No space left on device", "disk_full", "the disk of the database is full: make room"}, // PostgreSQL's 53100
+		{"no space left on device", "disk_full", "the disk is full: make room"},
 		{"readonly database", "database_read_only", "the database is read-only: check the rights of its file and folder"},
 		{"disk I/O error", "disk_error", "the disk reported an error: look at the system's log"},
 		{"database is locked", "database_locked", "the database is held by another program: end it"},

@@ -61,6 +61,7 @@ type Export struct {
 	Rows         int64
 	Size         int64  // octets
 	SHA256       string // of the file, hexadecimal
+	Reason       string // what it waits for, when it is not as usual
 	Receipt      string // the signed record, lines of text
 	Created      int64  // micros
 	Finished     int64
@@ -230,6 +231,9 @@ func eachMatch(tx *store.Tx, org id.Organisation, f Filter, do func(row) error) 
 	}
 }
 
+// wide is about how many octets a contact takes in a file.
+const wide = 150
+
 // Ask asks for a file of contacts (CL15). It spends a grant for exactly these: session, filter, fields and number of rows
 // (decisions 27, TD8, TD9); without one it answers problem.NeedsCode with the action "contacts_export" and the digest of
 // Quote. The file is written in the background. It never holds more rows than the code named: contacts made after this
@@ -252,6 +256,9 @@ func (r *Room) Ask(ctx context.Context, db *store.DB, who access.Actor, org id.O
 		}
 		if q.Rows == 0 {
 			return problem.Conflict("nothing_to_export", "There is no contact to export.")
+		}
+		if err := tx.Room(q.Rows * wide); err != nil {
+			return err
 		}
 		if err := grant.Must(tx, who, string(wording.ContactsExport), q.Digest); err != nil {
 			return err

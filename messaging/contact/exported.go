@@ -22,7 +22,7 @@ type exported struct {
 }
 
 const exportColumns = `organisation_id, id, state, next_at, process, filter, fields, asked_by, asked_by_name, factor, address, device, up_to,
-	row_count, size, sha256, receipt, created_at, done_at, expires_at, downloads`
+	row_count, size, sha256, receipt, created_at, done_at, expires_at, downloads, reason`
 
 func (x *exported) insert(tx *store.Tx) error {
 	filter, err1 := json.Marshal(x.Filter)
@@ -30,7 +30,7 @@ func (x *exported) insert(tx *store.Tx) error {
 	if err1 != nil || err2 != nil {
 		return errPiece
 	}
-	_, err := tx.Exec(`INSERT INTO contact_export (`+exportColumns+`, reason)
+	_, err := tx.Exec(`INSERT INTO contact_export (`+exportColumns+`)
 		VALUES ($1, $2, $3, $4, '', $5, $6, $7, $8, $9, $10, $11, $12, $13, 0, '', '', $14, 0, 0, 0, '')`,
 		x.org, x.ID, x.State, x.next, string(filter), string(fields), x.By, x.ByName, x.Factor, x.address, x.device, x.upTo, x.Rows, x.Created)
 	return err
@@ -39,7 +39,7 @@ func (x *exported) insert(tx *store.Tx) error {
 func scanExport(s interface{ Scan(...any) error }) (x exported, err error) {
 	var filter, fields string
 	err = s.Scan(&x.org, &x.ID, &x.State, &x.next, &x.process, &filter, &fields, &x.By, &x.ByName, &x.Factor, &x.address, &x.device, &x.upTo,
-		&x.Rows, &x.Size, &x.SHA256, &x.Receipt, &x.Created, &x.Finished, &x.Expires, &x.Downloads)
+		&x.Rows, &x.Size, &x.SHA256, &x.Receipt, &x.Created, &x.Finished, &x.Expires, &x.Downloads, &x.Reason)
 	if err == nil {
 		err = json.Unmarshal([]byte(filter), &x.Filter)
 	}
@@ -59,8 +59,8 @@ func exportByID(tx *store.Tx, lock string, org id.Organisation, export string) (
 
 // step says how far the work is, unless another worker has taken over.
 func (x *exported) step(tx *store.Tx) error {
-	n, err := tx.Exec(`UPDATE contact_export SET state = $4, next_at = $5, row_count = $6, size = $7, sha256 = $8, receipt = $9, done_at = $10, expires_at = $11
-		WHERE organisation_id = $1 AND id = $2 AND process = $3`, x.org, x.ID, x.process, x.State, x.next, x.Rows, x.Size, x.SHA256, x.Receipt, x.Finished, x.Expires)
+	n, err := tx.Exec(`UPDATE contact_export SET state = $4, next_at = $5, row_count = $6, size = $7, sha256 = $8, receipt = $9, done_at = $10, expires_at = $11, reason = $12
+		WHERE organisation_id = $1 AND id = $2 AND process = $3`, x.org, x.ID, x.process, x.State, x.next, x.Rows, x.Size, x.SHA256, x.Receipt, x.Finished, x.Expires, x.Reason)
 	if err == nil && n == 0 {
 		err = errTaken
 	}

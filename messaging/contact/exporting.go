@@ -4,11 +4,13 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"hash"
 	"slices"
 
 	"watchword/base/access"
+	"watchword/base/problem"
 	"watchword/base/store"
 	"watchword/code/wording"
 )
@@ -38,8 +40,11 @@ func (w *worker) anExport(ctx context.Context) (bool, error) {
 	}
 	j := &exporting{worker: w, exported: x, want: x, sum: sha256.New(), made: make(chan []byte, 4), spare: make(chan []byte, 8)}
 	err = j.run(ctx)
+	if problem.HasCode(err, "disk_nearly_full") {
+		err = errors.Join(err, dropParts(ctx, w.db, x.org, x.ID)) // others need the room while this one waits
+	}
 	if err != nil {
-		w.leave(ctx)
+		w.leave(ctx, err)
 	}
 	return true, err
 }
@@ -62,7 +67,7 @@ func (j *exporting) bulk(ctx context.Context, f func(tx *store.Tx, x *exported) 
 	var after exported
 	err := j.db.WriteBulk(ctx, func(tx *store.Tx) error {
 		after = j.exported
-		after.next = tx.Now + store.Micros(lease)
+		after.next, after.Reason = tx.Now+store.Micros(lease), ""
 		if err := f(tx, &after); err != nil {
 			return err
 		}
@@ -107,6 +112,9 @@ func (j *exporting) keep(ctx context.Context) error {
 	for part := range j.made {
 		j.sum.Write(part)
 		err := j.bulk(ctx, func(tx *store.Tx, x *exported) error {
+			if err := tx.Room(int64(len(part))); err != nil {
+				return err
+			}
 			x.Size = j.Size + int64(len(part))
 			return tx.InsertRows("contact_export_part", exportPartCols, []any{string(j.org), j.ID, n, part})
 		})

@@ -114,7 +114,7 @@ type Import struct {
 	Handled    int64             // rows that have their verdict
 	Percent    int               // of the work, 0 to 100
 	Counts     map[Verdict]int64 // by verdict; add up to Handled
-	Reason     string            // why it is Broken
+	Reason     string            // why it is Broken, or what it waits for
 	ListName   string            // of Mapping.List; empty when there is none, or no longer
 	Reportable bool              // Report has something to say
 }

@@ -3,8 +3,11 @@ package contact
 import (
 	"bufio"
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
+	"os"
+	"syscall"
 	"unicode/utf8"
 
 	"github.com/xuri/excelize/v2"
@@ -161,6 +164,10 @@ func openExcel(r io.Reader) (s *source, err error) {
 }
 
 func unreadableExcel(cause error) error {
+	if errors.Is(cause, syscall.ENOSPC) { // it is unpacked into the folder for temporary files
+		return problem.Unavailable("disk_full", "There is too little room left on the disk of this server to unpack the file. Save it as CSV and choose that, or ask its operator to make room.",
+			fmt.Errorf("%s has no room: %w", os.TempDir(), cause))
+	}
 	p := problem.AtField("file", "excel_unreadable", "This Excel file cannot be read: it is damaged, protected by a password, or unpacks to more than a gigabyte. Save it anew, or as CSV.")
 	p.Cause = cause
 	return p

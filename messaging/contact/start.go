@@ -14,7 +14,14 @@ import (
 	"watchword/organisation"
 )
 
-// Start begins an import in the background (CL12). Errors name the fields column-N (from 0), columns, duplicates, list,
+// At its height an import takes about so many octets for each one of the file and for each row: sorted, as contacts, and in
+// the index.
+const (
+	grownFile = 4
+	grownRow  = 300
+)
+
+// Start begins an import in the background (CL12), unless there is too little room on the disk for all of it. Errors name the fields column-N (from 0), columns, duplicates, list,
 // country and consent. Starting twice starts once.
 func (r *Room) Start(ctx context.Context, db *store.DB, who access.Actor, org id.Organisation, im string, m Mapping) (out Import, err error) {
 	err = db.Write(ctx, func(tx *store.Tx) error {
@@ -30,6 +37,9 @@ func (r *Room) Start(ctx context.Context, db *store.DB, who access.Actor, org id
 			return nil
 		}
 		if m, err = rec.check(tx, m); err != nil {
+			return err
+		}
+		if err := tx.Room(grownFile*rec.pieces*int64(r.bounds.piece) + grownRow*rec.rows); err != nil {
 			return err
 		}
 		rec.mapping, rec.state, rec.started, rec.next = m, Reading, tx.Now, tx.Now

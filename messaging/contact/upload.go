@@ -57,7 +57,10 @@ func (r *Room) Upload(ctx context.Context, db *store.DB, who access.Actor, org i
 	}
 	if err != nil {
 		im.state, im.next = Discarded, db.Now() // a worker removes what was received
-		if e := db.WriteBulk(context.WithoutCancel(ctx), func(tx *store.Tx) error { return im.save(tx) }); e != nil {
+		if e := db.WriteBulk(context.WithoutCancel(ctx), func(tx *store.Tx) error {
+			tx.Wake(topicImport)
+			return im.save(tx)
+		}); e != nil {
 			r.Faults.Error("an upload was not discarded", "import", im.id, "error", e)
 		}
 		return Import{}, err
@@ -100,13 +103,13 @@ func tooLargeFile(most int64) error {
 	return problem.AtField("file", "file_too_large", "Cut the file into several: one may have at most "+words+". Nothing of it was kept.")
 }
 
-// Fits refuses, at the field "file", what is longer than a file may be, for doors that know the length before the file
-// arrives.
-func (r *Room) Fits(octets int64) error {
+// Fits refuses, at the field "file", what is longer than a file may be, and what there is no room for on the disk, for
+// doors that know the length before the file arrives.
+func (r *Room) Fits(ctx context.Context, db *store.DB, octets int64) error {
 	if octets > r.Settings.MaxFile {
 		return tooLargeFile(r.Settings.MaxFile)
 	}
-	return nil
+	return db.ReadOne(ctx, func(tx *store.Tx) error { return tx.Room(max(0, octets)) })
 }
 
 type upload struct {
@@ -133,7 +136,12 @@ func (u *upload) receive(ctx context.Context) error {
 		data = binary.AppendUvarint(data, uint64(before))
 		data = append(binary.AppendUvarint(data, uint64(rows)), piece...)
 		n := u.im.pieces
-		err := u.db.WriteBulk(ctx, func(tx *store.Tx) error { return putPiece(tx, u.im.org, u.im.id, pieceFile, 0, n, data) })
+		err := u.db.WriteBulk(ctx, func(tx *store.Tx) error {
+			if err := tx.Room(int64(len(data))); err != nil {
+				return err
+			}
+			return putPiece(tx, u.im.org, u.im.id, pieceFile, 0, n, data)
+		})
 		u.im.pieces++
 		first, rows, before, piece = first+rows, 0, line, piece[:0]
 		return err

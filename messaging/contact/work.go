@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"watchword/base/access"
+	"watchword/base/problem"
 	"watchword/base/store"
 )
 
@@ -95,25 +96,36 @@ func (w *worker) anImport(ctx context.Context) (bool, error) {
 	job := &importing{worker: w, record: m, size: newPace(w.db)}
 	err = job.run(ctx)
 	if err != nil {
-		w.leave(ctx)
+		w.leave(ctx, err)
 	}
 	return true, err
 }
 
-// again is how long work waits after it failed.
-const again = 3 * time.Second
+// Work that failed waits so long before it is tried again; without room on the disk, longer.
+const (
+	again     = 3 * time.Second
+	againFull = 10 * time.Second
+)
 
 // leave lets others take the work: at once when this process stops in good order, soon when it failed.
-func (w *worker) leave(ctx context.Context) {
+func (w *worker) leave(ctx context.Context, why error) {
+	waits := ""
+	if problem.HasCode(why, "disk_nearly_full") || problem.HasCode(why, "disk_full") {
+		waits = "There is too little room left on the disk of this server. It goes on by itself when its operator has made room; nothing is lost."
+	}
 	err := w.db.WriteBulk(context.WithoutCancel(ctx), func(tx *store.Tx) error {
 		at := tx.Now
-		if ctx.Err() == nil {
+		switch {
+		case ctx.Err() != nil:
+		case waits != "":
+			at += store.Micros(againFull)
+		default:
 			at += store.Micros(again)
 		}
-		if _, err := tx.Exec(`UPDATE contact_import SET next_at = $1 WHERE process = $2 AND next_at > 0`, at, w.process); err != nil {
+		if _, err := tx.Exec(`UPDATE contact_import SET next_at = $1, reason = $3 WHERE process = $2 AND next_at > 0`, at, w.process, waits); err != nil {
 			return err
 		}
-		_, err := tx.Exec(`UPDATE contact_export SET next_at = $1 WHERE process = $2 AND next_at > 0`, at, w.process)
+		_, err := tx.Exec(`UPDATE contact_export SET next_at = $1, reason = $3 WHERE process = $2 AND next_at > 0`, at, w.process, waits)
 		return err
 	})
 	if err != nil {
@@ -141,7 +153,12 @@ func (j *importing) bulk(ctx context.Context, f func(tx *store.Tx, m *record) er
 	var after record
 	err := j.db.WriteBulk(ctx, func(tx *store.Tx) error {
 		after = j.record
-		after.next = tx.Now + store.Micros(lease)
+		after.next, after.reason = tx.Now+store.Micros(lease), ""
+		if j.state == Reading || j.state == Merging || j.state == Indexing { // what follows makes less of it
+			if err := tx.Room(0); err != nil {
+				return err
+			}
+		}
 		if err := f(tx, &after); err != nil {
 			return err
 		}

@@ -2,6 +2,7 @@ package contacts
 
 import (
 	"net/http"
+	"slices"
 
 	"watchword/messaging/contact"
 	"watchword/organisation"
@@ -56,7 +57,10 @@ func (p *pages) exportsLive(f *frame.Page, m organisation.Member) (look.Live, er
 		t.Rows = append(t.Rows, look.Row{ID: x.ID, Cells: []any{look.Pair{Main: contactsOf(x.Rows), Note: source(x), Href: address(f, m, exportAt(x.ID))}, exportState(f, x), by,
 			look.Muted(f.When(x.Created)), hash, downloadButton(m, x, true)}})
 	}
-	v.Body = []any{look.Card{Title: "Exports", Lead: "Only who asked for a file may download it, for 30 days. The receipts stay.", Flush: true, Body: []any{t}}}
+	if i := slices.IndexFunc(all, func(x contact.Export) bool { return x.Reason != "" }); i >= 0 {
+		v.Body = append(v.Body, look.Banner{Tone: look.Warn, Title: "The export of " + contactsOf(all[i].Rows) + " waits.", Words: all[i].Reason})
+	}
+	v.Body = append(v.Body, look.Card{Title: "Exports", Lead: "Only who asked for a file may download it, for 30 days. The receipts stay.", Flush: true, Body: []any{t}})
 	return v, nil
 }
 

@@ -108,7 +108,7 @@ func (p *pages) take(f *frame.Page, m organisation.Member, file *web.Upload) err
 		return p.choose(f, m, http.StatusUnprocessableEntity, problems)
 	}
 	// The browser says how long the form is: what cannot fit is refused before it arrives.
-	err := p.Contacts.Fits(f.Q.R.ContentLength - besideFile)
+	err := p.Contacts.Fits(f.Q.Context(), f.Q.Door.DB, f.Q.R.ContentLength-besideFile)
 	var im contact.Import
 	if err == nil {
 		im, err = p.Contacts.Upload(f.Q.Context(), f.Q.Door.DB, f.Q.Who, m.Organisation, file.Name, file)

@@ -54,6 +54,9 @@ func (p *pages) live(f *frame.Page, m organisation.Member, im contact.Import) lo
 	case contact.Broken:
 		v.Body = append(v.Body, look.Banner{Tone: look.Bad, Title: "The import stopped.", Words: im.Reason})
 	}
+	if im.State.Running() && im.Reason != "" {
+		v.Body = append(v.Body, look.Banner{Tone: look.Warn, Title: "The import waits.", Words: im.Reason})
+	}
 	if im.State == contact.Uploading || im.State == contact.Discarded {
 		return v
 	}
