@@ -1,7 +1,9 @@
 package contact
 
 import (
+	"fmt"
 	"io"
+	"strings"
 	"unicode/utf8"
 
 	"golang.org/x/text/encoding/charmap"
@@ -52,8 +54,8 @@ func newCSV(r io.Reader, sep byte) *csvFile {
 
 func (f *csvFile) Close() error { return nil }
 
-func tooLongRow() error {
-	return problem.AtField("file", "row_too_long", "A row of the file is longer than a million characters: perhaps it is no table. Mend the file and try again.")
+func tooLongRow(line int64) error {
+	return problem.AtField("file", "row_too_long", fmt.Sprintf("Row %d of the file is longer than a million characters: perhaps it is no table, or a quotation mark is missing there. Mend the file and try again.", line))
 }
 
 // fill reads on until there is twice as much of the row as before, so that a long one is not gone over too often. It fails
@@ -68,7 +70,7 @@ func (f *csvFile) fill() error {
 	}
 	if f.end == len(f.buf) {
 		if len(f.buf) >= f.most {
-			return tooLongRow()
+			return tooLongRow(f.line + 1)
 		}
 		f.buf = append(f.buf, make([]byte, min(len(f.buf), f.most-len(f.buf)))...)
 	}
@@ -100,7 +102,7 @@ func (f *csvFile) next() (fileRow, error) {
 		f.at += n
 		f.line++
 		for _, c := range f.cells {
-			if c != "" {
+			if strings.TrimSpace(c) != "" {
 				return fileRow{f.cells, f.line, damaged}, nil
 			}
 		}

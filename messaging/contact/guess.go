@@ -160,6 +160,12 @@ func (l *looker) about(s *source) About {
 		l.further(a.Guess.Columns, a.Columns)
 	}
 	a.Notes = append(a.Notes, leaveOut(a.Guess.Columns)...)
+	if s.note != "" {
+		a.Notes = append(a.Notes, s.note)
+	}
+	if !slices.Contains(a.Guess.Columns, ColNumber) {
+		a.Notes = append(a.Notes, "No column looks like mobile numbers. Choose which one holds them; without one nothing can be imported.")
+	}
 	if slices.ContainsFunc(body, func(r []string) bool { return slices.ContainsFunc(r, lostDigits) }) {
 		a.Notes = append(a.Notes, "A spreadsheet has shortened numbers, like 6.14E+10: those rows cannot be imported. Format the column as text and save the file anew.")
 	}

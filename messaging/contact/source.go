@@ -3,14 +3,9 @@ package contact
 import (
 	"bufio"
 	"bytes"
-	"errors"
-	"fmt"
 	"io"
-	"os"
-	"syscall"
 	"unicode/utf8"
 
-	"github.com/xuri/excelize/v2"
 	"golang.org/x/text/encoding/charmap"
 	"golang.org/x/text/encoding/unicode"
 	"golang.org/x/text/transform"
@@ -22,18 +17,11 @@ import (
 type source struct {
 	records
 	format, encoding, separator string
+	note                        string // what a person should know of it
 }
 
 // headSize is how much of a file is looked at to find out what it is.
 const headSize = 64 << 10
-
-// maxExcel bounds an Excel file in octets: the library holds the packed file in memory. Sheets over maxSheet are
-// unpacked to the disk; maxUnpacked is the most, against bombs.
-const (
-	maxExcel    = 32 << 20
-	maxSheet    = 4 << 20
-	maxUnpacked = 1 << 30
-)
 
 // open finds out what a file is.
 func open(r io.Reader) (*source, error) {
@@ -48,7 +36,9 @@ func open(r io.Reader) (*source, error) {
 	case bytes.HasPrefix(head, []byte("PK\x03\x04")):
 		return openExcel(in)
 	case bytes.HasPrefix(head, []byte("\xd0\xcf\x11\xe0")):
-		return nil, problem.AtField("file", "file_old_excel", "Save the file as .xlsx or CSV and choose it again: the old Excel format cannot be read.")
+		return nil, problem.AtField("file", "file_old_excel", "Save the file as .xlsx without a password, or as CSV, and choose it again: the old Excel format, and files protected by a password, cannot be read.")
+	case marksUp(head):
+		return nil, problem.AtField("file", "file_marked_up", "Open the file in a spreadsheet, save it as .xlsx or CSV and choose that: this one holds a web page, XML or JSON, whatever its name says.")
 	case bytes.HasPrefix(head, []byte("%PDF")) || bytes.HasPrefix(head, []byte("\x89PNG")) || bytes.HasPrefix(head, []byte("\x1f\x8b")):
 		return nil, notATable()
 	}
@@ -89,6 +79,17 @@ func open(r io.Reader) (*source, error) {
 	return s, nil
 }
 
+// marksUp says that a text is HTML, XML or JSON rather than a table.
+func marksUp(head []byte) bool {
+	s := bytes.ToLower(bytes.TrimLeft(bytes.TrimPrefix(head, []byte("\xef\xbb\xbf")), " \t\r\n"))
+	for _, begin := range []string{"<!doctype", "<html", "<table", "<?xml", "{\"", "[{", "[\""} {
+		if bytes.HasPrefix(s, []byte(begin)) {
+			return true
+		}
+	}
+	return false
+}
+
 func notATable() error {
 	return problem.AtField("file", "file_unknown", "Choose a CSV or Excel file (.csv, .txt, .xlsx): this one is something else.")
 }
@@ -127,88 +128,14 @@ func encodingOf(head []byte, whole bool) string {
 	if utf8.Valid(cut) {
 		return "UTF-8"
 	}
+	odd := 0 // octets that are no letter in Windows-1252
+	for _, c := range head {
+		if c < ' ' && c != '\n' && c != '\r' && c != '\t' || c == 0x7f || bytes.IndexByte([]byte("\x81\x8d\x8f\x90\x9d"), c) >= 0 {
+			odd++
+		}
+	}
+	if odd > 3 && odd > len(head)/100 {
+		return ""
+	}
 	return "Windows-1252"
-}
-
-// excelFile reads the first sheet of an .xlsx row by row.
-type excelFile struct {
-	file *excelize.File
-	rows *excelize.Rows
-	line int64
-}
-
-func openExcel(r io.Reader) (s *source, err error) {
-	defer broken(&err)
-	limited := &io.LimitedReader{R: r, N: maxExcel + 1}
-	f, err := excelize.OpenReader(limited, excelize.Options{UnzipSizeLimit: maxUnpacked, UnzipXMLSizeLimit: maxSheet, RawCellValue: true})
-	if limited.N <= 0 {
-		if f != nil {
-			f.Close()
-		}
-		return nil, problem.AtField("file", "excel_too_large", "Save the file as CSV and choose that: an Excel file may have at most 32 MB, a CSV file many times as much.")
-	}
-	if err != nil {
-		return nil, unreadableExcel(err)
-	}
-	sheets := f.GetSheetList()
-	if len(sheets) == 0 {
-		f.Close()
-		return nil, unreadableExcel(io.ErrUnexpectedEOF)
-	}
-	rows, err := f.Rows(sheets[0])
-	if err != nil {
-		f.Close()
-		return nil, unreadableExcel(err)
-	}
-	return &source{records: &excelFile{file: f, rows: rows}, format: "Excel", encoding: "UTF-8"}, nil
-}
-
-func unreadableExcel(cause error) error {
-	if errors.Is(cause, syscall.ENOSPC) { // it is unpacked into the folder for temporary files
-		return problem.Unavailable("disk_full", "There is too little room left on the disk of this server to unpack the file. Save it as CSV and choose that, or ask its operator to make room.",
-			fmt.Errorf("%s has no room: %w", os.TempDir(), cause))
-	}
-	p := problem.AtField("file", "excel_unreadable", "This Excel file cannot be read: it is damaged, protected by a password, or unpacks to more than a gigabyte. Save it anew, or as CSV.")
-	p.Cause = cause
-	return p
-}
-
-// broken turns a panic of the library over a damaged file into the words for one.
-func broken(err *error) {
-	if r := recover(); r != nil {
-		*err = unreadableExcel(fmt.Errorf("panic: %v", r))
-	}
-}
-
-func (f *excelFile) next() (row fileRow, err error) {
-	defer broken(&err)
-	for f.rows.Next() {
-		f.line++
-		cells, err := f.rows.Columns()
-		if err != nil {
-			return fileRow{}, unreadableExcel(err)
-		}
-		for i, c := range cells {
-			if len(c) > maxRecord {
-				return fileRow{}, tooLongRow()
-			}
-			if !utf8.ValidString(c) {
-				cells[i] = text([]byte(c))
-			}
-		}
-		for _, c := range cells {
-			if c != "" {
-				return fileRow{cells: cells, line: f.line}, nil
-			}
-		}
-	}
-	if err := f.rows.Error(); err != nil {
-		return fileRow{}, unreadableExcel(err)
-	}
-	return fileRow{}, io.EOF
-}
-
-func (f *excelFile) Close() error {
-	f.rows.Close()
-	return f.file.Close()
 }

@@ -179,6 +179,9 @@ func (u *upload) receive(ctx context.Context) error {
 	}
 	u.im.size = u.size.n
 	u.im.about = look.about(s)
+	if u.im.about.Guess.Header && u.im.rows == 1 {
+		return problem.AtField("file", "file_empty", "The file holds only headings and no rows. Choose another one.")
+	}
 	return nil
 }
 

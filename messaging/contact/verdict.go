@@ -52,7 +52,7 @@ var reasons = map[reason]struct {
 	noDigits:       {VerdictInvalid, "This is no phone number."},
 	badEmail:       {VerdictInvalid, "The email address is not one."},
 	badText:        {VerdictInvalid, "The row holds characters that are no text."},
-	longText:       {VerdictInvalid, "A cell is too long."},
+	longText:       {VerdictInvalid, "A cell is too long. A name has at most 100 characters, a further field 500, notes 2,000, an email address 254."},
 	manyCells:      {VerdictInvalid, "The row has more cells than the file has columns: perhaps quotation marks are missing around a value."},
 	openQuote:      {VerdictInvalid, "A quotation mark is opened and not closed in this row. Close it, or take it away."},
 	neither:        {VerdictInvalid, "Whether the number opted out is neither yes nor no."},
