@@ -2,6 +2,7 @@ package contact
 
 import (
 	"slices"
+	"time"
 
 	"watchword/base/problem"
 )
@@ -20,6 +21,7 @@ type found struct {
 	rows    []row
 	at      map[int64]string // the mark of each
 	looked  int
+	began   time.Time
 	stopped string // the mark where looking ended for want of time
 }
 
@@ -35,7 +37,7 @@ func (p *pager) look(places []place) ([]row, error) {
 			return nil, problem.NotFound("page")
 		}
 	}
-	out := found{at: map[int64]string{}}
+	out := found{at: map[int64]string{}, began: time.Now()}
 	for ; i >= 0 && i < len(places) && len(out.rows) <= p.q.Limit && out.stopped == ""; i += step {
 		if err := p.gather(places[i], string(rune('0'+i)), from, &out); err != nil {
 			return nil, err
@@ -75,7 +77,9 @@ func (p *pager) gather(x place, mark, from string, out *found) error {
 				out.at[r.id] = mark + e.entry
 			}
 		}
-		if out.looked += len(some); out.looked >= most && len(out.rows) <= p.q.Limit {
+		out.looked += len(some)
+		enough := out.looked >= most || out.looked >= least && time.Since(out.began) > patience
+		if enough && len(out.rows) <= p.q.Limit {
 			out.stopped = mark + some[len(some)-1].entry
 			return nil
 		}

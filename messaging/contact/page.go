@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"watchword/base/access"
 	"watchword/base/id"
@@ -71,8 +72,13 @@ func (r *Room) Page(ctx context.Context, db *store.DB, who access.Actor, org id.
 	return out, err
 }
 
-// most is how many entries a page of a search looks at before it answers with what it has.
-const most = 1500
+// A page of a search answers with what it has when it has looked at most entries, or at least so many and for as long as a
+// person is to wait: rows stand scattered, and on a busy machine each takes its time.
+const (
+	most     = 1500
+	least    = 200
+	patience = 14 * time.Millisecond
+)
 
 // pager reads one page.
 type pager struct {
