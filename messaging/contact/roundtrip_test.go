@@ -128,8 +128,10 @@ func TestManyFurtherFields(t *testing.T) {
 		want := said(k.all(t, contact.Query{}))
 		file := k.takeOut(t)
 		k.org = k.organisation(t, k.ana, "Second")
-		k.start(t, k.upload(t, "contacts.csv", file))
-		im := k.upload(t, "more.csv", "Phone"+strings.Repeat(",x", 31)+"\n07700900009"+strings.Repeat(",1", 31)+"\n")
+		im := k.upload(t, "contacts.csv", file)
+		k.start(t, im)
+		k.done(t, im.ID)
+		im = k.upload(t, "more.csv", "Phone"+strings.Repeat(",x", 31)+"\n07700900009"+strings.Repeat(",1", 31)+"\n")
 		k.start(t, im)
 		k.done(t, im.ID)
 		if r := k.report(t, im.ID)["2"]; !strings.HasPrefix(r, "invalid A contact can have 30") {
