@@ -90,9 +90,14 @@ type auditExport struct {
 	Until  string `help:"Only before this day."`
 }
 
-// Run writes the lines, newest first.
-func (a *auditExport) Run(ctx context.Context, t *Terminal) error {
-	f := audit.Filter{Kind: a.Kind}
+// Validate refuses what is no day.
+func (a *auditExport) Validate() error {
+	_, err := a.filter()
+	return err
+}
+
+func (a *auditExport) filter() (f audit.Filter, err error) {
+	f.Kind = a.Kind
 	for _, x := range []struct {
 		text string
 		into *int64
@@ -102,9 +107,18 @@ func (a *auditExport) Run(ctx context.Context, t *Terminal) error {
 		}
 		day, err := time.Parse(time.DateOnly, x.text)
 		if err != nil {
-			return fmt.Errorf("%q is no day; write it like 2026-01-31", x.text)
+			return f, fmt.Errorf("%q is no day; write it like 2026-01-31", x.text)
 		}
 		*x.into = day.UnixMicro()
+	}
+	return f, nil
+}
+
+// Run writes the lines, newest first.
+func (a *auditExport) Run(ctx context.Context, t *Terminal) error {
+	f, err := a.filter()
+	if err != nil {
+		return err
 	}
 	db, _, _, err := openAudit(ctx, a.withConfig)
 	if err != nil {
@@ -135,11 +149,16 @@ type auditPrune struct {
 	Days int `help:"Keep so many days. Default: audit.keep of the configuration; fewer than 30 are refused."`
 }
 
-// Run prunes every stream.
-func (a *auditPrune) Run(ctx context.Context, t *Terminal) error {
+// Validate refuses to keep too little.
+func (a *auditPrune) Validate() error {
 	if a.Days != 0 && a.Days < 30 {
 		return errors.New("keep at least 30 days: the log is how an intrusion is understood")
 	}
+	return nil
+}
+
+// Run prunes every stream.
+func (a *auditPrune) Run(ctx context.Context, t *Terminal) error {
 	db, log, c, err := openAudit(ctx, a.withConfig)
 	if err != nil {
 		return err

@@ -16,13 +16,14 @@ import (
 
 	"watchword/base/config"
 	"watchword/base/problem"
+	"watchword/base/secret"
 )
 
 // Exit codes.
 const (
 	exitOK     = 0
 	exitFailed = 1 // something did not work; what and why was said
-	exitUsage  = 2 // the command line or the configuration is wrong
+	exitUsage  = 2 // the command line, the configuration or the key ring is wrong: trying again changes nothing
 )
 
 // Terminal is where a command reads and writes.
@@ -110,6 +111,7 @@ var failed = errors.New("failed")
 
 func exitCode(err error, t *Terminal) int {
 	var mistakes *config.Mistakes
+	var ring *secret.Unusable
 	switch {
 	case err == nil:
 		return exitOK
@@ -117,6 +119,9 @@ func exitCode(err error, t *Terminal) int {
 		return exitFailed
 	case errors.As(err, &mistakes):
 		fmt.Fprintln(t.Err, err)
+		return exitUsage
+	case errors.As(err, &ring):
+		fmt.Fprintln(t.Err, "watchword: "+ring.Error())
 		return exitUsage
 	case problem.As(err) != nil:
 		p := problem.As(err)

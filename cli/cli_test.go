@@ -42,13 +42,13 @@ func TestWordsAndExitCodes(t *testing.T) {
 		{[]string{"config"}, exitOK, "base_url"},
 		{nil, exitOK, "demo"},
 		{[]string{"serv"}, exitUsage, "watchword --help"},
-		{[]string{"serve", "--config", filepath.Join(dir, "none.toml")}, exitFailed, "there is no configuration"},
+		{[]string{"serve", "--config", filepath.Join(dir, "none.toml")}, exitUsage, "there is no configuration"},
 		{[]string{"serve", "--config", wrong}, exitUsage, "did you mean listen?"},
 		{[]string{"doctor", "--config", wrong}, exitUsage, "wrong.toml:1 listn"},
 		{[]string{"serve", "--simulator", "http://127.0.0.1:8081"}, exitUsage, "--staging"},
 		{[]string{"serve", "--staging", "--simulator", "127.0.0.1:8081"}, exitUsage, "like http://127.0.0.1:8081"},
 		{[]string{"simulator", "--home", "UK"}, exitUsage, "like GB"},
-		{[]string{"keys", "list", "--file", keys}, exitFailed, "no such file"},
+		{[]string{"keys", "list", "--file", keys}, exitUsage, "there is no key ring"},
 		{[]string{"keys", "create", "--file", keys}, exitOK, "holds key"},
 		{[]string{"keys", "create", "--file", keys}, exitFailed, "exists already"},
 		{[]string{"keys", "rotate", "--file", keys}, exitOK, "is current"},
@@ -56,7 +56,7 @@ func TestWordsAndExitCodes(t *testing.T) {
 		{[]string{"keys", "use", "--file", keys, "00000000"}, exitFailed, "has no key 00000000"},
 		{[]string{"keys", "list", "--file", keys}, exitOK, "current"},
 		{[]string{"passwords", "import", "--to", filepath.Join(dir, "breached"), "-"}, exitFailed, "the list is empty"},
-		{[]string{"audit", "prune", "--days", "3"}, exitFailed, "30 days"},
+		{[]string{"audit", "prune", "--days", "3"}, exitUsage, "30 days"},
 	} {
 		code, out, err := command(t, c.args...)
 		if code != c.code || !strings.Contains(out+err, c.says) {
@@ -168,7 +168,7 @@ func TestDemoOnPostgreSQLAndTLS(t *testing.T) {
 
 func TestDemoStaysOnThisMachine(t *testing.T) {
 	code, _, errs := command(t, "demo", "--dir", t.TempDir(), "--listen", "0.0.0.0:0", "--simulator", "127.0.0.1:0")
-	if code != exitFailed || !strings.Contains(errs, "--tls") {
+	if code != exitUsage || !strings.Contains(errs, "--tls") {
 		t.Errorf("%d %s", code, errs)
 	}
 }

@@ -2,6 +2,8 @@ package cli
 
 import (
 	"context"
+	"fmt"
+	"strings"
 
 	"watchword/base/store"
 	"watchword/house"
@@ -15,6 +17,16 @@ type databaseCopy struct {
 	withConfig
 	From string `help:"Database to copy. Default: the configured one." placeholder:"ADDRESS" env:"WATCHWORD_COPY_FROM"`
 	To   string `help:"Empty database to copy into: postgres://… or sqlite:FILE. An address with a password is better given in the environment." required:"" placeholder:"ADDRESS" env:"WATCHWORD_COPY_TO"`
+}
+
+// Validate refuses what is no address of a database.
+func (d *databaseCopy) Validate() error {
+	for option, address := range map[string]string{"--from": d.From, "--to": d.To} {
+		if scheme, rest, _ := strings.Cut(address, ":"); address != "" && (rest == "" || scheme != "sqlite" && scheme != "postgres" && scheme != "postgresql") {
+			return fmt.Errorf("%s should be sqlite:FILE or postgres://user@host/name", option)
+		}
+	}
+	return nil
 }
 
 // Run copies and verifies, telling each table as it comes.

@@ -30,6 +30,18 @@ type demoCommand struct {
 	Verbose   bool   `help:"Log what happens." short:"v"`
 }
 
+// Validate refuses an address that others reach without TLS.
+func (d *demoCommand) Validate() error {
+	host, port, err := net.SplitHostPort(d.Listen)
+	if err != nil || port == "" {
+		return fmt.Errorf("--listen is %q; it should be an address and a port, like 127.0.0.1:8080", d.Listen)
+	}
+	if !d.TLS && !config.Loopback(host) {
+		return errors.New("the demo goes off this machine only with --tls: passwords would travel in the clear")
+	}
+	return nil
+}
+
 // demoCountries may be texted in the demo: the simulator costs nothing, and the allow-list is still seen to work.
 var demoCountries = []string{"GB", "AU", "US", "CA", "NZ", "IE", "DE", "AT", "CH", "FR", "ES", "PT", "IT", "BR", "NL", "BE"}
 
@@ -143,8 +155,6 @@ func (d *demoCommand) config(address net.Addr) (*config.Config, error) {
 		if err := makeCertificate(c.TLS.Certificate, c.TLS.Key, []string{name, host}); err != nil {
 			return nil, err
 		}
-	} else if !config.Loopback(host) {
-		return nil, errors.New("the demo goes off this machine only with --tls: passwords would travel in the clear")
 	}
 	c.Database = "sqlite:" + filepath.Join(d.Dir, "watchword.db")
 	if d.Database != "" {

@@ -20,11 +20,16 @@ type guardReport struct {
 	Days int `help:"So many days, today included (1 to 400)." default:"14"`
 }
 
-// Run prints the report; it reads only.
-func (g *guardReport) Run(ctx context.Context, t *Terminal) error {
+// Validate refuses days that are not kept.
+func (g *guardReport) Validate() error {
 	if g.Days < 1 || g.Days > 400 {
 		return fmt.Errorf("%d days cannot be reported; choose 1 to 400", g.Days)
 	}
+	return nil
+}
+
+// Run prints the report; it reads only.
+func (g *guardReport) Run(ctx context.Context, t *Terminal) error {
 	c, err := g.load()
 	if err != nil {
 		return err

@@ -83,7 +83,7 @@ prefix_floor = 1000
 	if t.Failed() {
 		t.Log(code, out, said)
 	}
-	if code, _, said := command(t, "guard", "report", "--config", file, "--days", "0"); code != exitFailed || !strings.Contains(said, "1 to 400") {
+	if code, _, said := command(t, "guard", "report", "--config", file, "--days", "0"); code != exitUsage || !strings.Contains(said, "1 to 400") {
 		t.Errorf("%d %s", code, said)
 	}
 }

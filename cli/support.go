@@ -106,21 +106,26 @@ type supportStart struct {
 	Organisation string `help:"Id or whole name, to switch its two-factor off." placeholder:"ID"`
 }
 
+// Validate wants to know whom it is about.
+func (s *supportStart) Validate() error {
+	if (s.Person == "") == (s.Organisation == "") {
+		return errors.New("name whom it is about with either --person or --organisation")
+	}
+	return nil
+}
+
 // Run starts it; from now on its owners can cancel.
 func (s *supportStart) Run(ctx context.Context, t *Terminal) error {
 	return s.onHost(ctx, func(h *house.Host, who access.Actor) error {
 		st := request.Start{Request: request.ID(s.Request), Identity: s.note(), Ticket: s.Ticket, Reason: s.Reason}
-		switch {
-		case s.Person != "" && s.Organisation == "":
+		if s.Person != "" {
 			st.Kind, st.Person = request.LostPhone, s.Person
-		case s.Organisation != "" && s.Person == "":
+		} else {
 			org, err := the(ctx, h, who, s.Organisation)
 			if err != nil {
 				return err
 			}
 			st.Kind, st.Organisation = request.TwoFactorOff, id.Organisation(org)
-		default:
-			return errors.New("name whom it is about with --person or --organisation")
 		}
 		r, err := h.Rooms.Requests.Begin(ctx, h.DB, who, st)
 		if err == nil {

@@ -41,7 +41,7 @@ const (
 // 5): whoever finds the backup cannot read sealed values without it.
 func Backup(ctx context.Context, c *config.Config, to string) (Manifest, error) {
 	m := Manifest{Format: 1, MadeAt: time.Now().UTC().Truncate(time.Second)}
-	ring, err := openRing(c.KeyRing)
+	ring, err := openRing(c)
 	if err != nil {
 		return m, err
 	}
@@ -49,7 +49,7 @@ func Backup(ctx context.Context, c *config.Config, to string) (Manifest, error) 
 	if _, err := os.Stat(to); err == nil {
 		return m, fmt.Errorf("%s exists already; choose another name, so that no backup is lost", to)
 	}
-	if err := ringFits(ctx, c.Database, ring, c.KeyRing); err != nil {
+	if err := ringFits(ctx, c.Database, ring, c); err != nil {
 		return m, err
 	}
 	folder, err := os.MkdirTemp(filepath.Dir(to), ".watchword-backup-")
@@ -205,16 +205,16 @@ func Restore(ctx context.Context, c *config.Config, from string, replace bool) (
 	if err != nil {
 		return m, err
 	}
-	ring, err := openRing(c.KeyRing)
+	ring, err := openRing(c)
 	if err != nil {
 		return m, err
 	}
 	if !hasKey(ring, m.Key) {
-		return m, fmt.Errorf("the key ring at %s has no key %s, which this backup was made with: nothing sealed in it could be read. Put the right key ring there first", c.KeyRing, m.Key)
+		return m, c.Mistake("key_ring", fmt.Sprintf("the key ring at %s has no key %s, which this backup was made with: nothing sealed in it could be read", c.KeyRing, m.Key), "put the right key ring there first")
 	}
 	path, sqlite := strings.CutPrefix(c.Database, "sqlite:")
 	if sqlite != (m.Engine == "sqlite") {
-		return m, fmt.Errorf("this backup is of %s, and the configuration names another kind of database", m.Engine)
+		return m, c.Mistake("database", "this backup is of "+m.Engine+", and the configuration names another kind of database", "name one of that kind, restore, then move it with \"watchword database copy\"")
 	}
 	if !sqlite {
 		return m, restorePostgres(ctx, c.Database, from, replace)

@@ -20,10 +20,10 @@ import (
 // routes makes a carrier of each entry of the configuration.
 func routes(c *config.Config, log *slog.Logger) ([]sms.Route, error) {
 	var out []sms.Route
-	for _, k := range c.Carriers {
+	for i, k := range c.Carriers {
 		r, err := route(k, c, log)
 		if err != nil {
-			return nil, fmt.Errorf("carrier %s: %w", k.Name, err)
+			return nil, c.Mistake(fmt.Sprintf("carriers[%d]", i), "the carrier "+k.Name+" cannot be used: "+err.Error(), "\"watchword config\" explains its keys")
 		}
 		out = append(out, r)
 	}

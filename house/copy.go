@@ -22,7 +22,7 @@ type Chains struct {
 // audit log in the new place. Neither may have a server running: a SQLite file is locked meanwhile, servers on
 // PostgreSQL are known by their leases.
 func CopyDatabase(ctx context.Context, c *config.Config, from, to string, tell func(store.CopyStep)) (Chains, error) {
-	ring, err := openRing(c.KeyRing)
+	ring, err := openRing(c)
 	if err != nil {
 		return Chains{}, err
 	}
@@ -36,7 +36,7 @@ func CopyDatabase(ctx context.Context, c *config.Config, from, to string, tell f
 	if err := stopped(ctx, from); err != nil {
 		return Chains{}, err
 	}
-	if err := ringFits(ctx, from, ring, c.KeyRing); err != nil {
+	if err := ringFits(ctx, from, ring, c); err != nil {
 		return Chains{}, err
 	}
 	if err := store.Copy(ctx, from, to, tell); err != nil {

@@ -107,8 +107,9 @@ func (d *doctor) secrets() {
 func (d *doctor) keys() {
 	path := d.c.KeyRing
 	ring, err := secret.Load(path)
-	if err != nil {
-		d.say(Fail, "key ring", err.Error(), "make one with \"watchword keys create --file "+path+"\", or put the one of this database there")
+	var bad *secret.Unusable
+	if errors.As(err, &bad) {
+		d.say(Fail, "key ring", bad.Wrong, bad.Right)
 		return
 	}
 	d.ring = ring
@@ -148,7 +149,7 @@ func (d *doctor) database(ctx context.Context) {
 		d.say(Warn, "database", fmt.Sprintf("%d migrations are missing", pending), "the next start makes them; take a backup first")
 	}
 	if d.ring != nil {
-		if _, err := fits(ctx, db, d.ring, d.c.KeyRing); err != nil {
+		if _, err := fits(ctx, db, d.ring, d.c); err != nil {
 			d.say(Fail, "key ring", err.Error(), "see key_ring and database: they belong together")
 		}
 	}

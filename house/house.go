@@ -6,7 +6,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"log/slog"
 	"net"
 	"net/netip"
@@ -72,7 +71,7 @@ func Open(ctx context.Context, c *config.Config, o Outside) (*House, error) {
 	go look.New().Warm() // beside the database: the first page is quicker for it
 	h := &House{Config: c, Log: o.Log}
 	var err error
-	if h.Ring, err = openRing(c.KeyRing); err != nil {
+	if h.Ring, err = openRing(c); err != nil {
 		return nil, err
 	}
 	if h.release, err = alone(c.Database); err != nil {
@@ -87,7 +86,7 @@ func Open(ctx context.Context, c *config.Config, o Outside) (*House, error) {
 		return nil, err
 	}
 	if err = h.settle(ctx); err == nil {
-		err = knowKeys(ctx, h.DB, h.Ring, c.KeyRing)
+		err = knowKeys(ctx, h.DB, h.Ring, c)
 	}
 	if err == nil {
 		err = h.furnish()
@@ -130,7 +129,7 @@ func (h *House) settle(ctx context.Context) error {
 		return err
 	}
 	if have != want {
-		return fmt.Errorf("this database was made for %s and is opened for %s; use another database, or start it the way it was made", have, want)
+		return h.Config.Mistake("database", "this database was made for "+have+" and is opened for "+want, "use another database, or start it the way it was made")
 	}
 	if d, err := time.ParseDuration(offset); err == nil && h.Config.Demo {
 		h.DB.Clock().SetOffset(d)
@@ -147,18 +146,19 @@ func (h *House) MoveClock(ctx context.Context, by time.Duration) error {
 	return h.DB.Write(ctx, func(tx *store.Tx) error { return tx.SetSetting(settingOffset, h.DB.Clock().Offset().String()) })
 }
 
-func openRing(path string) (*secret.Ring, error) {
+// openRing reads the configured key ring. The error is a mistake of the configuration.
+func openRing(c *config.Config) (*secret.Ring, error) {
+	path := c.KeyRing
 	ring, err := secret.Load(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("there is no key ring at %s; make one with \"watchword keys create --file %s\", or name the one that belongs to this database", path, path)
-	}
-	if err != nil {
-		return nil, fmt.Errorf("the key ring cannot be used: %w", err)
+	var bad *secret.Unusable
+	if errors.As(err, &bad) {
+		return nil, c.Mistake("key_ring", bad.Wrong, bad.Right)
 	}
 	if st, err := os.Stat(path); err == nil && st.Mode().Perm()&0o007 != 0 {
-		return nil, fmt.Errorf("the key ring %s can be read by everybody on this machine (mode %04o); run \"chmod 600 %s\", and \"watchword keys rotate\" if others use it", path, st.Mode().Perm(), path)
+		return nil, c.Mistake("key_ring", fmt.Sprintf("%s can be read by everybody on this machine (mode %04o)", path, st.Mode().Perm()),
+			fmt.Sprintf("run \"chmod 600 %s\", and \"watchword keys rotate\" if others use the machine", path))
 	}
-	return ring, nil
+	return ring, err
 }
 
 // memoryGoal is what the collector aims for, in octets; argon2's slots come on top. It is a goal, not a wall.
@@ -193,7 +193,7 @@ func (h *House) furnish() error {
 	}
 	server, err := mailServer(c, base.Hostname())
 	if err != nil {
-		return fmt.Errorf("mail: %w", err)
+		return c.Mistake("mail", err.Error(), "see password_file and password_env")
 	}
 	h.Audit = &audit.Log{Ring: h.Ring, Observe: h.events.observe}
 	h.Guard = &guard.Guard{Settings: sending(c.Sending), Ring: h.Ring, Alert: h.alert}
@@ -231,7 +231,7 @@ func (h *House) open() error {
 	}
 	country, err := places(c.PlacesFile)
 	if err != nil {
-		return fmt.Errorf("mmdb_file: %w", err)
+		return c.Mistake("mmdb_file", c.PlacesFile+" cannot be used: "+err.Error(), "name a country file in MaxMind's format, or remove the key")
 	}
 	strip := ""
 	if c.Staging {

@@ -20,8 +20,8 @@ const settingKeys = "keys"
 // knowKeys refuses a key ring that lacks a key this database was used with: what is sealed with it could not be read,
 // nobody's password, number or session would be found any more, and lines of the audit log written with another key would
 // break its chains. It notes the current key.
-func knowKeys(ctx context.Context, db *store.DB, ring *secret.Ring, path string) error {
-	used, err := fits(ctx, db, ring, path)
+func knowKeys(ctx context.Context, db *store.DB, ring *secret.Ring, c *config.Config) error {
+	used, err := fits(ctx, db, ring, c)
 	if err != nil || slices.Contains(used, ring.CurrentID()) {
 		return err
 	}
@@ -35,7 +35,7 @@ func knowKeys(ctx context.Context, db *store.DB, ring *secret.Ring, path string)
 }
 
 // fits only looks, and gives the keys that the database was used with.
-func fits(ctx context.Context, db *store.DB, ring *secret.Ring, path string) (used []string, err error) {
+func fits(ctx context.Context, db *store.DB, ring *secret.Ring, c *config.Config) (used []string, err error) {
 	err = db.Read(ctx, func(tx *store.Tx) (err error) {
 		used, err = usedKeys(tx)
 		return err
@@ -45,7 +45,7 @@ func fits(ctx context.Context, db *store.DB, ring *secret.Ring, path string) (us
 	}
 	for _, key := range used {
 		if !hasKey(ring, key) {
-			return nil, fmt.Errorf("the key ring at %s has no key %s, which this database was used with: nothing sealed in it could be read. Put the right key ring there", path, key)
+			return nil, c.Mistake("key_ring", fmt.Sprintf("the key ring at %s has no key %s, which this database was used with: nothing sealed in it could be read", c.KeyRing, key), "put the right key ring there")
 		}
 	}
 	return used, nil
@@ -59,7 +59,7 @@ func usedKeys(tx *store.Tx) ([]string, error) {
 // OpenExisting opens the configured database for a command beside the server, with the key ring that belongs to it. It
 // makes no database and no tables: a mistyped path, or a new version beside the server of an old one, must not.
 func OpenExisting(ctx context.Context, c *config.Config) (*store.DB, *secret.Ring, error) {
-	ring, err := openRing(c.KeyRing)
+	ring, err := openRing(c)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -67,7 +67,7 @@ func OpenExisting(ctx context.Context, c *config.Config) (*store.DB, *secret.Rin
 	if err != nil {
 		return nil, nil, err
 	}
-	if _, err := fits(ctx, db, ring, c.KeyRing); err != nil {
+	if _, err := fits(ctx, db, ring, c); err != nil {
 		db.Close()
 		return nil, nil, err
 	}
@@ -85,7 +85,7 @@ func openToWrite(ctx context.Context, c *config.Config) (*store.DB, *secret.Ring
 		err = fmt.Errorf("the database lacks %d migrations of this version; start \"watchword serve\" of this version first", pending)
 	}
 	if err == nil {
-		err = knowKeys(ctx, db, ring, c.KeyRing)
+		err = knowKeys(ctx, db, ring, c)
 	}
 	if err != nil {
 		db.Close()
@@ -118,12 +118,12 @@ func openExisting(ctx context.Context, database string) (*store.DB, error) {
 func empty(err error) bool { return strings.Contains(err.Error(), "goose_db_version") }
 
 // ringFits is fits for a database that is not open.
-func ringFits(ctx context.Context, database string, ring *secret.Ring, path string) error {
+func ringFits(ctx context.Context, database string, ring *secret.Ring, c *config.Config) error {
 	db, err := openExisting(ctx, database)
 	if err != nil {
 		return err
 	}
 	defer db.Close()
-	_, err = fits(ctx, db, ring, path)
+	_, err = fits(ctx, db, ring, c)
 	return err
 }

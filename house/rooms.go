@@ -1,7 +1,6 @@
 package house
 
 import (
-	"fmt"
 	"net/url"
 	"os"
 
@@ -74,7 +73,7 @@ func (h *House) rooms(base *url.URL) (err error) {
 	r.Policy = password.Policy{Min: c.Password.Minimum, Words: []string{c.Name, base.Hostname()}}
 	if c.Password.BreachList != "" {
 		if r.Policy.Breached, err = password.OpenBreached(c.Password.BreachList); err != nil {
-			return fmt.Errorf("password.breach_list: %w", err)
+			return c.Mistake("password.breach_list", err.Error(), "name a file that \"watchword passwords import\" wrote")
 		}
 	}
 	f := factor.Defaults()

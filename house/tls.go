@@ -29,7 +29,7 @@ func encrypt(ctx context.Context, c *config.Config, log *slog.Logger) (*tls.Conf
 	case "files":
 		k, err := newKeyPair(c.TLS.Certificate, c.TLS.Key)
 		if err != nil {
-			return nil, nil, err
+			return nil, nil, c.Mistake("tls.certificate", err.Error(), "name a certificate in PEM with its chain, and in tls.key the key that belongs to it")
 		}
 		return &tls.Config{GetCertificate: k.get, MinVersion: tls.VersionTLS12, NextProtos: []string{"h2", "http/1.1"}}, toHTTPS(c.BaseURL), nil
 	case "auto":

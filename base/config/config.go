@@ -44,6 +44,8 @@ type Config struct {
 	Staging bool `toml:"-"`
 	// Path is the file it was read from.
 	Path string `toml:"-"`
+
+	lines map[string]int // on which line of the file each key stands
 }
 
 // TLS says who encrypts the connections of browsers.

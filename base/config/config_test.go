@@ -36,6 +36,7 @@ func TestSampleIsRightAndComplete(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	c.lines, full.lines = nil, nil
 	if !reflect.DeepEqual(c, normal(full)) {
 		t.Errorf("the sample's comments differ from the defaults:\n%+v\n%+v", c, full)
 	}

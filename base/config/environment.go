@@ -100,7 +100,7 @@ func setText(v reflect.Value, s string) string {
 
 // suggest names the nearest known key, or lists them.
 func suggest[V any](key string, known map[string]V) string {
-	best, distance := "", max(2, len(key)/3)+1
+	best, distance := "", max(1, len(key)/3)+1 // further away is another word, not a slip
 	for _, k := range sortedKeys(known) {
 		d := edits(strings.ToLower(key), strings.ToLower(k))
 		if letters(key) == letters(k) { // "prot" is nearer to "port" than to "from"

@@ -24,11 +24,20 @@ func fillStruct(v reflect.Value, tree map[string]any, prefix string, list *[]Mis
 	for _, key := range sortedKeys(tree) {
 		i, ok := fields[key]
 		if !ok {
-			*list = append(*list, Mistake{Key: prefix + key, Wrong: "there is no such key", Right: suggest(key, fields)})
+			*list = append(*list, Mistake{Key: prefix + key, Wrong: "there is no such " + called(tree[key]), Right: suggest(key, fields)})
 			continue
 		}
 		fillValue(v.Field(i), tree[key], prefix+key, list)
 	}
+}
+
+// called is what the file's writer would call it.
+func called(raw any) string {
+	switch raw.(type) {
+	case map[string]any, []map[string]any:
+		return "table"
+	}
+	return "key"
 }
 
 func fillValue(v reflect.Value, raw any, key string, list *[]Mistake) {

@@ -39,24 +39,26 @@ func (m *Mistakes) Error() string {
 		} else if x.Line > 0 {
 			where = fmt.Sprintf("%s:%d", m.File, x.Line)
 		}
-		key := x.Key
-		if key != "" {
-			key = " " + key
+		if x.Key != "" {
+			where += " " + x.Key
 		}
-		lines[i] = fmt.Sprintf("%s%s: %s; %s", where, key, x.Wrong, x.Right)
+		lines[i] = where + ": " + x.Wrong + "; " + x.Right
+		if x.Key == "" && x.Line == 0 { // the whole file, which the words name
+			lines[i] = x.Wrong + "; " + x.Right
+		}
 	}
 	return strings.Join(lines, "\n")
 }
 
-// Load reads and checks a file over the defaults, then the environment over the file. The error is *Mistakes when
-// the file was read but is wrong.
+// Load reads and checks a file over the defaults, then the environment over the file. Every error is *Mistakes.
 func Load(path string) (*Config, error) {
 	b, err := os.ReadFile(path)
 	if err != nil {
-		if errors.Is(err, os.ErrNotExist) {
-			return nil, fmt.Errorf("there is no configuration at %s; \"watchword config\" prints a sample to begin with", path)
+		m := Mistake{Wrong: "there is no configuration at " + path, Right: "\"watchword config\" prints a sample to begin with"}
+		if !errors.Is(err, os.ErrNotExist) {
+			m = Mistake{Wrong: "the configuration at " + path + " cannot be read (" + reason(err) + ")", Right: "name a file that this user may read"}
 		}
-		return nil, fmt.Errorf("the configuration cannot be read: %w", err)
+		return nil, &Mistakes{path, []Mistake{m}}
 	}
 	return parse(path, string(b), os.Environ())
 }
@@ -70,19 +72,24 @@ func parse(path, text string, environ []string) (*Config, error) {
 		if errors.As(err, &p) {
 			return nil, &Mistakes{path, []Mistake{{p.LastKey, p.Position.Line, p.Message, "see https://toml.io for how a file is written"}}}
 		}
-		return nil, &Mistakes{path, []Mistake{{"", 0, err.Error(), "see https://toml.io for how a file is written"}}}
+		return nil, &Mistakes{path, []Mistake{{"", 0, path + ": " + err.Error(), "see https://toml.io for how a file is written"}}}
 	}
+	c.lines = linesOf(text)
 	list := append(fill(c, tree), overlay(c, environ)...)
 	list = append(list, c.check(list)...)
 	if len(list) == 0 {
 		return c, nil
 	}
-	at := linesOf(text)
 	for i := range list {
-		list[i].Line = lineOf(at, list[i].Key)
+		list[i].Line = lineOf(c.lines, list[i].Key)
 	}
 	slices.SortStableFunc(list, func(a, b Mistake) int { return order(a) - order(b) })
 	return nil, &Mistakes{path, list}
+}
+
+// Mistake is an error about a key that shows only when what it names is used: a key ring, a certificate.
+func (c *Config) Mistake(key, wrong, right string) error {
+	return &Mistakes{c.Path, []Mistake{{key, lineOf(c.lines, key), wrong, right}}}
 }
 
 // order puts what has no line (it is missing) after what has.

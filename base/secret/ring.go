@@ -16,6 +16,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -65,11 +66,23 @@ func (r *Ring) add(id uint32, key []byte) {
 	r.order = append(r.order, id)
 }
 
-// Load reads a key ring file: one key a line, "<8 hex digits> <base64 of 32 octets>", last line current.
+// Unusable is why a key ring file cannot be used, and what to do.
+type Unusable struct{ Wrong, Right string }
+
+func (u *Unusable) Error() string { return u.Wrong + "; " + u.Right }
+
+// Load reads a key ring file: one key a line, "<8 hex digits> <base64 of 32 octets>", last line current. The error is
+// *Unusable.
 func Load(path string) (*Ring, error) {
 	b, err := os.ReadFile(path)
-	if err != nil {
-		return nil, err
+	const belongs = "the one that belongs to the database"
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, &Unusable{"there is no key ring at " + path, "make one with \"watchword keys create --file " + path + "\", or name " + belongs}
+	case errors.Is(err, fs.ErrPermission):
+		return nil, &Unusable{"this user may not read the key ring " + path, "run as the user that the server runs as, or give it the file: chown, mode 600"}
+	case err != nil:
+		return nil, &Unusable{"the key ring cannot be read: " + err.Error(), "name a file that \"watchword keys create\" made"}
 	}
 	r := &Ring{}
 	for n, line := range strings.Split(string(b), "\n") {
@@ -81,12 +94,12 @@ func Load(path string) (*Ring, error) {
 		rawID, err1 := hex.DecodeString(idText)
 		key, err2 := base64.StdEncoding.DecodeString(strings.TrimSpace(keyText))
 		if !ok || err1 != nil || err2 != nil || len(rawID) != 4 || len(key) != 32 {
-			return nil, fmt.Errorf("%s line %d is not a key: it should be 8 hex digits, a space and 44 characters of base64", path, n+1)
+			return nil, &Unusable{fmt.Sprintf("%s line %d is not a key", path, n+1), "it should be 8 hex digits, a space and 44 characters of base64; put back your copy of the file"}
 		}
 		r.add(binary.BigEndian.Uint32(rawID), key)
 	}
 	if len(r.order) == 0 {
-		return nil, fmt.Errorf("%s holds no key; make one with \"watchword keys create\"", path)
+		return nil, &Unusable{path + " holds no key", "put back your copy of the file; only for a new installation delete it and run \"watchword keys create\""}
 	}
 	return r, nil
 }
