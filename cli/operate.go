@@ -1,11 +1,8 @@
 package cli
 
 import (
-	"bufio"
 	"context"
-	"errors"
 	"fmt"
-	"io"
 	"os"
 
 	"watchword/account/password"
@@ -163,7 +160,7 @@ type passwordsCommand struct {
 }
 
 type passwordsImport struct {
-	File string `arg:"" help:"One password, or SHA-1 in hex as Have I Been Pwned lists them, a line. - reads standard input." placeholder:"FILE"`
+	File string `arg:"" help:"Text in UTF-8, one entry a line: a password, or a SHA-1 in 40 hex digits, with or without :count, ordered by hash as Have I Been Pwned publishes them. The first line decides which. - reads standard input." placeholder:"FILE"`
 	To   string `help:"File to write." default:"/var/lib/watchword/breached" placeholder:"FILE"`
 }
 
@@ -178,14 +175,13 @@ func (p *passwordsImport) Run(t *Terminal) error {
 		defer f.Close()
 		from = f
 	}
-	list := bufio.NewReader(from)
-	if _, err := list.Peek(1); errors.Is(err, io.EOF) { // a download that failed must not replace a list that holds
-		return fmt.Errorf("the list is empty; %s stays as it was", p.To)
+	in, err := password.Import(from, p.To)
+	if err != nil { // a download that failed must not replace a list that holds
+		return fmt.Errorf("the list was not taken: %w; %s stays as it was", err, p.To)
 	}
-	n, err := password.Import(list, p.To)
-	if err != nil {
-		return err
+	t.say("%d passwords are in %s. Name it as breach_list under [password] and restart the server.", in.Passwords, p.To)
+	if in.LeftOut > 0 {
+		t.say("%d lines are no password and were left out; the first: %s.", in.LeftOut, in.First)
 	}
-	t.say("%d passwords are in %s. Name it as breach_list under [password] and restart the server.", n, p.To)
 	return nil
 }

@@ -10,8 +10,11 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"regexp"
 	"slices"
 	"sort"
+	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
 )
@@ -68,14 +71,22 @@ func (b *Breached) Has(password string) (bool, error) {
 	return i < int(b.n) && bytes.Equal(read(i), h[:8]) && fault == nil, fault
 }
 
-// Import reads a list, one entry a line: a password, or a SHA-1 in 40 hex digits with or without ":count" as the public
-// lists have it. It returns how many were written. A list ordered by hash may be of any length; another one is sorted
-// in memory and may have 20 million lines.
-func Import(from io.Reader, path string) (n int64, err error) {
+// Imported is what came of a list.
+type Imported struct {
+	Passwords int64  // written, each once
+	LeftOut   int64  // lines that are no password
+	First     string // the first of those, with its number and what is wrong with it
+}
+
+// Import reads a list, one entry a line: a password (UTF-8, at most 1,024 characters, none of them a control character), or
+// a SHA-1 in 40 hex digits with or without ":count" as the public lists have it; the first line decides which. A list of
+// hashes must be ordered, as published, and may be of any length; passwords are sorted in memory, at most 20 million.
+// What is plainly no such list is refused, with the line and the reason, and path stays as it was.
+func Import(from io.Reader, path string) (in Imported, err error) {
 	tmp := path + ".new"
 	f, err := os.OpenFile(tmp, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o644)
 	if err != nil {
-		return 0, err
+		return in, err
 	}
 	defer func() {
 		f.Close()
@@ -85,72 +96,118 @@ func Import(from io.Reader, path string) (n int64, err error) {
 	}()
 	w := bufio.NewWriterSize(f, 1<<16)
 	w.WriteString(breachedMagic)
-	if n, err = importLines(from, w); err != nil {
-		return 0, err
+	if in, err = importLines(from, w); err != nil {
+		return in, err
 	}
 	if err = errors.Join(w.Flush(), f.Sync()); err != nil {
-		return 0, err
+		return in, err
 	}
-	return n, os.Rename(tmp, path)
+	return in, os.Rename(tmp, path)
 }
 
-func importLines(from io.Reader, w io.Writer) (int64, error) {
-	lines := bufio.NewScanner(from)
-	lines.Buffer(make([]byte, 0, 4096), 64*1024)
-	var pending []uint64
-	var last uint64
-	var n int64
+func importLines(from io.Reader, w io.Writer) (in Imported, err error) {
 	var rec [8]byte
-	ordered := true // as long as every entry was larger than the one before, entries go straight to the file
 	put := func(v uint64) error {
-		n++
+		in.Passwords++
 		binary.BigEndian.PutUint64(rec[:], v)
 		_, err := w.Write(rec[:])
 		return err
 	}
+	var number, spaced int64
+	var last uint64
+	var words []uint64
+	hashes := false
+	lines := bufio.NewScanner(from)
+	lines.Buffer(make([]byte, 0, 4096), 64*1024)
 	for lines.Scan() {
-		v, hashed := entry(lines.Bytes())
-		if !hashed && len(lines.Bytes()) == 0 {
-			continue
-		}
-		if ordered && !hashed && n == 0 {
-			ordered = false
-		}
+		number++
+		line := bytes.TrimSuffix(lines.Bytes(), []byte("\r"))
+		v, hashed := sha1Of(line)
 		switch {
-		case !ordered && len(pending) >= maxUnsorted:
-			return 0, errors.New("the list is too long to be sorted in memory: take the edition that is ordered by hash")
-		case !ordered:
-			pending = append(pending, v)
-		case v < last:
-			return 0, errors.New("the list begins ordered by hash but is not: order it, or give the passwords themselves")
-		case v > last || n == 0:
-			if err := put(v); err != nil {
-				return 0, err
+		case len(line) == 0:
+		case hashed && len(words) == 0:
+			if v < last {
+				return in, fmt.Errorf("line %d is smaller than the one before: a list of hashes must be ordered by hash", number)
 			}
+			if v > last || !hashes {
+				if err := put(v); err != nil {
+					return in, err
+				}
+			}
+			hashes, last = true, v
+		case hashes:
+			return in, fmt.Errorf("line %d is no SHA-1 of 40 hex digits, as the lines before it are", number)
+		default:
+			if why := noPassword(line); why != "" {
+				if in.LeftOut++; in.LeftOut == 1 {
+					in.First = fmt.Sprintf("line %d %s", number, why)
+				}
+				continue
+			}
+			if len(words) == maxUnsorted {
+				return in, errors.New("the list is too long to be sorted in memory: take the edition that is ordered by hash")
+			}
+			if bytes.ContainsAny(line, " \t") {
+				spaced++
+			}
+			h := sha1.Sum(norm.NFC.Bytes(line))
+			words = append(words, binary.BigEndian.Uint64(h[:8]))
 		}
-		last = v
 	}
-	if err := lines.Err(); err != nil {
-		return 0, err
+	if err := lines.Err(); errors.Is(err, bufio.ErrTooLong) {
+		return in, fmt.Errorf("line %d is longer than 64 kB: this is no list of passwords, one a line", number+1)
+	} else if err != nil {
+		return in, err
 	}
-	slices.Sort(pending)
-	for _, v := range slices.Compact(pending) {
+	found := int64(len(words))
+	switch {
+	case number == 0:
+		return in, errors.New("the list is empty")
+	case !hashes && found <= in.LeftOut:
+		if in.First == "" {
+			in.First = "all its lines are empty"
+		}
+		return in, fmt.Errorf("%d of %d lines are no password: %s", number-found, number, in.First)
+	case spaced > found/2:
+		return in, fmt.Errorf("%d of %d lines hold spaces: this reads like a text, not like a list of passwords, one a line", spaced, number)
+	}
+	slices.Sort(words)
+	for _, v := range slices.Compact(words) {
 		if err := put(v); err != nil {
-			return 0, err
+			return in, err
 		}
 	}
-	return n, nil
+	return in, nil
 }
 
-// entry is the beginning of one line's SHA-1, and whether the line was a hash already.
-func entry(line []byte) (uint64, bool) {
-	line = bytes.TrimRight(line, "\r")
+// sha1Of reads a line of 40 hex digits, with or without ":count"; it gives the first 8 octets.
+func sha1Of(line []byte) (uint64, bool) {
 	var h [20]byte
-	if len(line) >= 40 && (len(line) == 40 || line[40] == ':') {
-		if _, err := hex.Decode(h[:], line[:40]); err == nil {
-			return binary.BigEndian.Uint64(h[:8]), true
-		}
+	if len(line) < 40 || len(line) > 40 && line[40] != ':' {
+		return 0, false
 	}
-	h = sha1.Sum(norm.NFC.Bytes(line))
-	return binary.BigEndian.Uint64(h[:8]), false
+	_, err := hex.Decode(h[:], line[:40])
+	return binary.BigEndian.Uint64(h[:8]), err == nil
+}
+
+var (
+	otherHash = regexp.MustCompile(`^([0-9A-Fa-f]{32}|[0-9A-Fa-f]{64}|[0-9A-Fa-f]{128})(:[0-9]+)?$`)
+	markup    = regexp.MustCompile(`(?i)^\s*<(!doctype|html|\?xml|head|body|div|p|a|script|meta|link)\b`)
+)
+
+// noPassword says why a line is not one; "" when it may be.
+func noPassword(line []byte) string {
+	switch {
+	case !utf8.Valid(line):
+		return "is not UTF-8"
+	case bytes.ContainsFunc(line, func(r rune) bool { return unicode.IsControl(r) && r != '\t' }):
+		return "holds control characters, as packed files do: unpack it first"
+	case utf8.RuneCount(line) > Max:
+		return fmt.Sprintf("is longer than %d characters", Max)
+	case otherHash.Match(line):
+		return "is a hash, but no SHA-1 of 40 hex digits: take the SHA-1 edition of the list"
+	case markup.Match(line):
+		return "is part of a web page"
+	}
+	return ""
 }

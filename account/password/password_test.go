@@ -166,8 +166,8 @@ func TestImportedList(t *testing.T) {
 	sort.Strings(hashes)
 	for name, text := range map[string]string{"plain": strings.Join(listed, "\n") + "\nx\n", "hashed": strings.Join(hashes, "\n")} {
 		path := filepath.Join(dir, name)
-		if n, err := password.Import(strings.NewReader(text), path); err != nil || n != 3 {
-			t.Fatal(name, n, err)
+		if in, err := password.Import(strings.NewReader(text), path); err != nil || in.Passwords != 3 {
+			t.Fatal(name, in, err)
 		}
 		b, err := password.OpenBreached(path)
 		if err != nil {
@@ -194,6 +194,40 @@ func TestImportedList(t *testing.T) {
 	os.WriteFile(filepath.Join(dir, "no"), []byte("something else"), 0o600)
 	if _, err := password.OpenBreached(filepath.Join(dir, "no")); err == nil {
 		t.Error("any file was taken for a list")
+	}
+}
+
+// Proves C5: what is no list of passwords is refused with the line and the reason, and a list that holds stays.
+func TestRefusedLists(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "list")
+	if _, err := password.Import(strings.NewReader("plover sandbank tremolo\n123456\nletmein\n"), path); err != nil {
+		t.Fatal(err)
+	}
+	before, _ := os.ReadFile(path)
+	sha := strings.Repeat("0123456789", 4)
+	for text, says := range map[string]string{
+		"":                                "the list is empty",
+		"\n\n":                            "all its lines are empty",
+		"\x1f\x8b\x08\x00\n\xff\xfe\n":    "line 1 is not UTF-8",
+		"PK\x03\x04\n":                    "line 1 holds control characters",
+		strings.Repeat("ab", 16) + ":7\n": "line 1 is a hash, but no SHA-1",
+		"<!DOCTYPE html>\n<html>\n":       "line 1 is part of a web page",
+		strings.Repeat("x", 1025):         "line 1 is longer than 1024 characters",
+		strings.Repeat("x", 70_000):       "line 1 is longer than 64 kB",
+		sha + "\nletmein\n":               "line 2 is no SHA-1",
+		sha + "\n" + strings.Repeat("0", 40) + "\n":      "line 2 is smaller than the one before",
+		"This is a text.\nIt has lines of words.\nEnd\n": "2 of 3 lines hold spaces",
+	} {
+		if _, err := password.Import(strings.NewReader(text), path); err == nil || !strings.Contains(err.Error(), says) {
+			t.Errorf("%.40q: %v, should say %q", text, err, says)
+		}
+	}
+	if after, _ := os.ReadFile(path); !bytes.Equal(after, before) {
+		t.Error("a refused list took the place of one that holds")
+	}
+	in, err := password.Import(strings.NewReader("letmein\nca\xf1on\n123456\n"), path)
+	if err != nil || in.Passwords != 2 || in.LeftOut != 1 || in.First != "line 2 is not UTF-8" {
+		t.Errorf("%+v %v", in, err)
 	}
 }
 
@@ -225,13 +259,13 @@ func FuzzImport(f *testing.F) {
 	f.Add([]byte("a\nb\n"))
 	f.Fuzz(func(t *testing.T, b []byte) {
 		path := filepath.Join(t.TempDir(), "list")
-		n, err := password.Import(bytes.NewReader(b), path)
+		in, err := password.Import(bytes.NewReader(b), path)
 		if err != nil {
 			return
 		}
 		l, err := password.OpenBreached(path)
-		if err != nil || l.Len() != n {
-			t.Fatal(fmt.Sprint(n, err))
+		if err != nil || l.Len() != in.Passwords {
+			t.Fatal(fmt.Sprint(in, err))
 		}
 		l.Close()
 	})
