@@ -2,6 +2,7 @@ package house
 
 import (
 	"context"
+	"log/slog"
 	"net/http"
 	"os"
 	"runtime/debug"
@@ -73,7 +74,12 @@ func (h *House) watched(next http.Handler) http.Handler {
 		begin := time.Now()
 		s := &statusWriter{ResponseWriter: w, status: 200}
 		next.ServeHTTP(s, r)
-		h.meter.request(s.status, time.Since(begin))
+		took := time.Since(begin)
+		h.meter.request(s.status, took)
+		if h.Log.Enabled(r.Context(), slog.LevelDebug) { // no query: tokens of links stand there
+			h.Log.Debug("request", "method", r.Method, "path", r.URL.Path, "status", s.status, "took", took.String(),
+				"request", w.Header().Get("X-Request-Id"))
+		}
 	})
 }
 

@@ -8,7 +8,6 @@ import (
 	"net/url"
 	"runtime/debug"
 	"strings"
-	"time"
 
 	"watchword/base/access"
 	"watchword/base/problem"
@@ -57,7 +56,6 @@ func (d *Door) handler(h Handler) http.Handler { return d.reading((*Request).rea
 // reading is handler with another way to take what was posted.
 func (d *Door) reading(read func(*Request) error, h Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		begin := time.Now()
 		q := &Request{W: w, R: r, Door: d, Who: access.Visitor(d.origin(r))}
 		w.Header().Set("X-Request-Id", q.Who.Origin.Request)
 		defer q.recover()
@@ -74,7 +72,6 @@ func (d *Door) reading(read func(*Request) error, h Handler) http.Handler {
 		if err != nil {
 			q.fail(err)
 		}
-		d.Log.Debug("request", "method", r.Method, "path", r.URL.Path, "took", time.Since(begin), "request", q.Who.Origin.Request)
 	})
 }
 

@@ -51,6 +51,9 @@ func (o *Outbox) down(err error) {
 func (o *Outbox) up() {
 	o.server.mu.Lock()
 	defer o.server.mu.Unlock()
+	if o.server.fails > 0 {
+		o.Log.Info("mail: the server can be used again", "after", time.Since(o.server.since).Round(time.Second).String())
+	}
 	if o.server.fails > 0 || o.server.since.IsZero() {
 		o.server.since = time.Now()
 	}

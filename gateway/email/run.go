@@ -147,7 +147,10 @@ func (o *Outbox) deliver(ctx context.Context, s *session, l letter) *session {
 			o.record(l, StateQueued, 1, "")
 			return nil
 		}
+		begin := time.Now()
 		got, reason := s.send(msg, from, h.To, o.SMTP.Timeout)
+		o.Log.Debug("mail: handed over", "mail", l.id, "kind", l.kind, "tries", l.attempts, "outcome", got.String(), "reason", reason,
+			"kept_connection", kept, "took", time.Since(begin).String())
 		if got == passing && reason == "connection" && kept && s.ended {
 			s.close() // a kept connection had been closed by the server meanwhile: not the mail's fault
 			s = nil
@@ -167,7 +170,7 @@ func (o *Outbox) connection(ctx context.Context, s *session) (*session, error) {
 	if s != nil {
 		return s, nil
 	}
-	c, err := o.SMTP.dial(ctx)
+	c, err := o.SMTP.dial(ctx, o.Log)
 	if err != nil {
 		return nil, err
 	}

@@ -21,6 +21,10 @@ const (
 	uncertain        // the connection broke after the final dot (RFC 5321 §4.5.3.2.6): it may have been delivered
 )
 
+func (r result) String() string {
+	return [...]string{"accepted", "passing", "permanent", "uncertain"}[r]
+}
+
 // session is one connection to the mail server.
 type session struct {
 	c     *smtp.Client

@@ -6,6 +6,7 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net"
 	"os"
 	"strconv"
@@ -88,7 +89,7 @@ func (s *SMTP) valid() error {
 func fault(code, message string, cause error) error { return problem.Unavailable(code, message, cause) }
 
 // dial connects, greets, starts TLS and logs in. Errors are words for an operator.
-func (s *SMTP) dial(ctx context.Context) (*smtp.Client, error) {
+func (s *SMTP) dial(ctx context.Context, log *slog.Logger) (*smtp.Client, error) {
 	if err := s.valid(); err != nil {
 		return nil, err
 	}
@@ -111,7 +112,8 @@ func (s *SMTP) dial(ctx context.Context) (*smtp.Client, error) {
 	// The answers of the greeting are bounded by time and by ctx.
 	conn.SetDeadline(time.Now().Add(s.Timeout))
 	stop := context.AfterFunc(ctx, func() { conn.SetDeadline(time.Unix(1, 0)) })
-	c, err := s.greet(conn, conf, at)
+	log.Debug("mail: server reached", "server", at, "tls", s.TLS)
+	c, err := s.greet(conn, conf, at, log)
 	if !stop() && err == nil {
 		err = ctx.Err()
 	}
@@ -122,7 +124,7 @@ func (s *SMTP) dial(ctx context.Context) (*smtp.Client, error) {
 	return c, nil
 }
 
-func (s *SMTP) greet(conn net.Conn, conf *tls.Config, at string) (*smtp.Client, error) {
+func (s *SMTP) greet(conn net.Conn, conf *tls.Config, at string, log *slog.Logger) (*smtp.Client, error) {
 	c, err := smtp.NewClient(conn, s.Host)
 	if err != nil {
 		return nil, fault("mail_greeting", "The mail server "+at+" did not greet as one. Check host and port.", err)
@@ -139,6 +141,9 @@ func (s *SMTP) greet(conn net.Conn, conf *tls.Config, at string) (*smtp.Client, 
 			return nil, s.explain(at, err)
 		}
 	}
+	if state, ok := c.GetTLSConnectionState(); ok == nil {
+		log.Debug("mail: encrypted", "server", at, "version", tls.VersionName(state.Version), "cipher", tls.CipherSuiteName(state.CipherSuite))
+	}
 	if s.User == "" {
 		return c, nil
 	}
@@ -149,6 +154,7 @@ func (s *SMTP) greet(conn net.Conn, conf *tls.Config, at string) (*smtp.Client, 
 	if err := c.Auth(auth); err != nil {
 		return nil, fault("mail_login", "The mail server "+at+" refused the login. Check user and password.", err)
 	}
+	log.Debug("mail: logged in", "server", at)
 	return c, nil
 }
 
@@ -206,7 +212,7 @@ func (s *SMTP) explain(at string, err error) error {
 // Check connects, greets, starts TLS, logs in and says NOOP, as doctor and readiness do; it sends nothing. The error
 // says what failed and what to do.
 func (o *Outbox) Check(ctx context.Context) error {
-	c, err := o.SMTP.dial(ctx)
+	c, err := o.SMTP.dial(ctx, o.Log)
 	if err != nil {
 		return err
 	}

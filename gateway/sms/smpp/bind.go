@@ -65,6 +65,7 @@ func (c *Carrier) connect(ctx context.Context, kind pdu.Command) error {
 		return err
 	}
 	defer conn.Close()
+	c.o.Log.Debug("carrier reached, binding", "carrier", c.o.Name, "bind", bindName(kind), "address", c.o.Address, "tls", c.o.TLS != nil, "system_id", c.o.SystemID)
 	reader := pdu.NewReader(conn)
 	if err := c.bind(ctx, conn, reader, kind); err != nil {
 		return err

@@ -124,8 +124,15 @@ func (s *session) apply(a *arrival, now time.Time) {
 		s.response(a, now)
 	case pdu.DeliverSM, pdu.DataSM:
 		if a.event.ack != nil {
+			if r := a.event.receipt; s.debug && r != nil {
+				s.trace("receipt arrived", "sequence", a.header.Sequence, "state", string(r.State))
+			} else if s.debug {
+				s.trace("text arrived", "sequence", a.header.Sequence)
+			}
 			s.notices = append(s.notices, a.event)
 		}
+	case pdu.EnquireLinkResp:
+		s.trace("carrier is there", "sequence", a.header.Sequence)
 	case pdu.Unbind:
 		s.ending = errUnbound
 	case pdu.UnbindResp:
@@ -147,12 +154,16 @@ func (s *session) response(a *arrival, now time.Time) {
 		if l, ok := s.late[a.header.Sequence]; ok {
 			delete(s.late, a.header.Sequence)
 			outcome.At = l.at
+			s.trace("text answered late", "text", l.key, "sequence", a.header.Sequence, "status", status.String(), "took", now.Sub(l.at).String())
 			s.notices = append(s.notices, notice{key: l.key, outcome: outcome})
 		}
 		return
 	}
 	s.forget(a.header.Sequence)
 	outcome.At = f.at
+	if s.debug {
+		s.trace("text answered", "text", f.key, "sequence", a.header.Sequence, "status", status.String(), "took", now.Sub(f.at).String())
+	}
 	switch outcome.Kind {
 	case sms.Throttled:
 		s.c.refused.Add(1)

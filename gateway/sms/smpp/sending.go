@@ -54,6 +54,7 @@ func (s *session) lanes(stopping bool, resume *time.Timer) (urgent, bulk chan jo
 func (s *session) submit(j job) {
 	m, refusal := s.c.o.message(&j.segment, s.scratch)
 	if refusal != "" {
+		s.trace("text not submitted", "text", j.segment.Key, "reason", refusal)
 		s.notices = append(s.notices, notice{done: j.done, outcome: sms.Outcome{Kind: sms.Rejected, Reason: refusal}})
 		return
 	}
@@ -66,6 +67,9 @@ func (s *session) submit(j job) {
 	s.flights[sequence] = flight{key: j.segment.Key, done: j.done, at: time.Now(), offset: offset, epoch: s.pace.spend()}
 	s.c.inFlight.Store(int64(len(s.flights)))
 	s.c.sent.Add(1)
+	if s.debug {
+		s.trace("text submitted", "text", j.segment.Key, "sequence", sequence, "unanswered", len(s.flights))
+	}
 }
 
 // next finds a sequence number that no open or late submission has.

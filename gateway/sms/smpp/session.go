@@ -3,6 +3,7 @@ package smpp
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"net"
 	"sync"
 	"sync/atomic"
@@ -30,6 +31,7 @@ type session struct {
 	conn    net.Conn
 	reader  *pdu.Reader
 	sends   bool
+	debug   bool // every unit is logged: without numbers and texts
 	out     *pdu.Writer
 	in      chan []arrival
 	recycle chan []arrival
@@ -69,7 +71,7 @@ type lateFlight struct {
 func newSession(c *Carrier, conn net.Conn, reader *pdu.Reader, sends bool) *session {
 	now := time.Now()
 	return &session{
-		c: c, conn: conn, reader: reader, sends: sends, out: pdu.NewWriter(),
+		c: c, conn: conn, reader: reader, sends: sends, out: pdu.NewWriter(), debug: c.o.Log.Enabled(context.Background(), slog.LevelDebug),
 		in: make(chan []arrival), recycle: make(chan []arrival, 2), failed: make(chan error, 1), quit: make(chan struct{}),
 		flights: make(map[uint32]flight, c.o.Window), late: make(map[uint32]lateFlight), sequence: bindSequence,
 		pace: c.pace, heard: now, enquired: now,
@@ -187,9 +189,17 @@ func (s *session) enquire(now time.Time) {
 	s.unanswered++
 	s.enquired = now
 	sequence := s.next()
+	s.trace("carrier asked whether it is there", "sequence", sequence, "unanswered", s.unanswered)
 	s.out.Add(func(dst []byte) []byte {
 		return pdu.AppendHeader(dst, pdu.Header{Command: pdu.EnquireLink, Sequence: sequence})
 	})
+}
+
+// trace logs one step of the session for whoever hunts a fault.
+func (s *session) trace(what string, args ...any) {
+	if s.debug {
+		s.c.o.Log.Debug(what, append([]any{"carrier", s.c.o.Name}, args...)...)
+	}
 }
 
 func (s *session) tickTime() time.Duration {
@@ -226,6 +236,7 @@ func (s *session) unbind() {
 
 // settle ends what is still open: it never left, or nobody knows.
 func (s *session) settle(taken uint64) {
+	s.trace("carrier session over", "unanswered_texts", len(s.flights))
 	for sequence, f := range s.flights {
 		outcome := sms.Outcome{Kind: sms.Unknown, Reason: "disconnected", At: f.at}
 		if f.offset >= taken {
