@@ -125,6 +125,10 @@ func exitCode(err error, t *Terminal) int {
 		return exitUsage
 	case problem.As(err) != nil:
 		p := problem.As(err)
+		if p.Kind == problem.KindUnavailable && p.Cause != nil && (strings.HasPrefix(p.Code, "database_") || strings.HasPrefix(p.Code, "disk_")) {
+			fmt.Fprintf(t.Err, "watchword: nothing was saved: %s\n", p.Cause)
+			return exitFailed
+		}
 		fmt.Fprintln(t.Err, "watchword: "+p.Message)
 		if p.Cause != nil { // an operator reads this, and may know why
 			fmt.Fprintln(t.Err, p.Cause)

@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"strings"
 	"syscall"
+
+	"watchword/base/store"
 )
 
 // alone keeps a second process from serving or replacing a SQLite database: whoever starts takes everything in hand for
@@ -18,11 +20,11 @@ func alone(database string) (release func(), err error) {
 		return func() {}, nil
 	}
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-		return nil, fmt.Errorf("the folder of the database cannot be made (data or database in the configuration): %w", err)
+		return nil, store.Unused(database, err)
 	}
 	f, err := os.OpenFile(path+".lock", os.O_CREATE|os.O_RDWR, 0o600)
 	if err != nil {
-		return nil, fmt.Errorf("the folder of the database cannot be written (data or database in the configuration): %w", err)
+		return nil, store.Unused(database, err)
 	}
 	err = syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
 	if err != nil {

@@ -1,6 +1,7 @@
 package house
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"errors"
@@ -127,13 +128,13 @@ func (d *doctor) keys() {
 func (d *doctor) database(ctx context.Context) {
 	if path, ok := strings.CutPrefix(d.c.Database, "sqlite:"); ok {
 		if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) { // opening would make it, perhaps as the wrong user
-			d.say(OK, "database", "sqlite, empty: the first start makes "+path, "")
+			d.place(path)
 			return
 		}
 	}
 	db, err := store.Open(ctx, store.Options{URL: d.c.Database, NoMigrate: true, Connections: 2})
 	if err != nil {
-		d.say(Fail, "database", err.Error(), "see that it runs, and that the address and the rights are right")
+		d.unusable(err)
 		return
 	}
 	defer db.Close()
@@ -143,7 +144,7 @@ func (d *doctor) database(ctx context.Context) {
 		d.say(OK, "database", string(db.Engine())+", empty: the first start makes its tables", "")
 		return
 	case err != nil:
-		d.say(Fail, "database", err.Error(), "see that it runs, and that the address and the rights are right")
+		d.unusable(err)
 		return
 	case pending > 0:
 		d.say(Warn, "database", fmt.Sprintf("%d migrations are missing", pending), "the next start makes them; take a backup first")
@@ -159,13 +160,42 @@ func (d *doctor) database(ctx context.Context) {
 	}
 }
 
+// place looks whether the first start will be able to make the file; it makes nothing that stays.
+func (d *doctor) place(path string) {
+	folder := filepath.Dir(path)
+	for folder != filepath.Dir(folder) { // the start makes folders: the nearest that is there must take them
+		if _, err := os.Stat(folder); !errors.Is(err, fs.ErrNotExist) {
+			break
+		}
+		folder = filepath.Dir(folder)
+	}
+	f, err := os.CreateTemp(folder, ".watchword-")
+	if err != nil {
+		d.unusable(store.Unused(d.c.Database, err))
+		return
+	}
+	f.Close()
+	os.Remove(f.Name())
+	d.say(OK, "database", "sqlite, empty: the first start makes "+path, "")
+	d.disk(folder)
+}
+
+func (d *doctor) unusable(err error) {
+	found, do := err.Error(), "see that it runs, and that the address and the rights are right"
+	var u *store.Unusable
+	if errors.As(err, &u) {
+		found, do = u.Wrong, cmp.Or(u.Do, do)
+	}
+	d.say(Fail, "database", found, do)
+}
+
 // commits measures durable commits, which decide how many log-ins a second are possible.
 func (d *doctor) commits(ctx context.Context, db *store.DB) {
 	const n = 20
 	begin := time.Now()
 	for range n {
 		if err := db.Ping(ctx); err != nil {
-			d.say(Fail, "database", "it cannot be written: "+err.Error(), "see its rights and its disk")
+			d.unusable(store.Unused(d.c.Database, err))
 			return
 		}
 	}

@@ -80,9 +80,6 @@ func Open(ctx context.Context, c *config.Config, o Outside) (*House, error) {
 	h.DB, err = store.Open(ctx, store.Options{URL: c.Database, Clock: o.Clock, Log: o.Log, Connections: c.DatabaseConns})
 	if err != nil {
 		h.release()
-		if problem.As(err) == nil {
-			err = fmt.Errorf("%w\nsee database in %s", err, c.Path)
-		}
 		return nil, err
 	}
 	if err = h.settle(ctx); err == nil {
@@ -94,6 +91,9 @@ func Open(ctx context.Context, c *config.Config, o Outside) (*House, error) {
 	if err != nil {
 		h.DB.Close()
 		h.release()
+		if problem.As(err) != nil { // a write that the database refused: there are no people to comfort yet
+			err = store.Unused(c.Database, err)
+		}
 		return nil, err
 	}
 	return h, nil

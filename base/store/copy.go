@@ -36,7 +36,9 @@ func Copy(ctx context.Context, from, to string, tell func(CopyStep)) error {
 		return err
 	}
 	defer src.close()
-	if !complete(ctx, src.db) {
+	if done, err := complete(ctx, src.db); err != nil {
+		return Unused(from, err)
+	} else if !done {
 		return fmt.Errorf("the tables of %s are not those of this version: start this version's server on it once, stop it, and copy then", src.name)
 	}
 	if err := unfinished(ctx, src.db, src.engine); err != nil {
@@ -85,12 +87,12 @@ type side struct {
 func openSide(ctx context.Context, address string, target bool) (*side, error) {
 	if path, ok := strings.CutPrefix(address, "sqlite:"); ok {
 		if _, err := os.Stat(path); err != nil && !target {
-			return nil, fmt.Errorf("the database cannot be read: %w", err)
+			return nil, Unused(address, err)
 		}
 		if target {
 			f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
 			if err != nil {
-				return nil, fmt.Errorf("the database file cannot be opened for writing: %w", err)
+				return nil, Unused(address, err)
 			}
 			f.Close()
 		}
@@ -99,7 +101,7 @@ func openSide(ctx context.Context, address string, target bool) (*side, error) {
 	}
 	db := &DB{clock: &Clock{}}
 	if err := db.openPostgres(ctx, Options{URL: address, NoMigrate: true, Connections: 4}); err != nil {
-		return nil, err
+		return nil, Unused(address, err)
 	}
 	s := &side{name: redact(address), engine: Postgres, db: db.sqldb, pool: db.pool}
 	err := db.sqldb.PingContext(ctx)
@@ -115,7 +117,7 @@ func openSide(ctx context.Context, address string, target bool) (*side, error) {
 	}
 	if err != nil {
 		s.close()
-		return nil, fmt.Errorf("the database at %s cannot be used: %w", s.name, err)
+		return nil, Unused(address, err)
 	}
 	return s, nil
 }

@@ -71,7 +71,7 @@ func TestCopyRefusesAndBeginsAnew(t *testing.T) {
 	ctx := context.Background()
 	lite, ours := storetest.SQLite(t), storetest.Postgres(t)
 	quiet := func(store.CopyStep) {}
-	if err := store.Copy(ctx, lite, ours, quiet); err == nil || !strings.Contains(err.Error(), "cannot be read") {
+	if err := store.Copy(ctx, lite, ours, quiet); err == nil || !strings.Contains(err.Error(), "there is no such file") {
 		t.Error("a source that is not there:", err)
 	}
 	made(t, lite)

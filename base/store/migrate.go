@@ -21,8 +21,9 @@ var migrations embed.FS
 // once; the types are mapped for each engine: text, bigint, bytea and boolean mean text in byte order, 64-bit integer,
 // octets and truth.
 func migrate(ctx context.Context, db *sql.DB, engine Engine) error {
-	if complete(ctx, db) {
-		return nil
+	done, err := complete(ctx, db)
+	if err != nil || done {
+		return err
 	}
 	sub, err := fs.Sub(migrations, "migrations")
 	if err != nil {
@@ -45,22 +46,33 @@ func migrate(ctx context.Context, db *sql.DB, engine Engine) error {
 	return err
 }
 
-// complete says whether every migration was applied. An error, such as the table of versions not being there yet, means
-// no.
-func complete(ctx context.Context, db *sql.DB) bool {
+// complete says whether every migration was applied; a database whose table of versions is not there yet lacks them all.
+// One that has more than this program knows is an error.
+func complete(ctx context.Context, db *sql.DB) (bool, error) {
 	files, err := fs.Glob(migrations, "migrations/*.sql")
 	if err != nil {
-		return false
+		return false, err
 	}
 	// The versions are the numbers of the files, 1 to n.
 	var n, last int
-	err = db.QueryRowContext(ctx, `SELECT COUNT(DISTINCT version_id), COALESCE(MAX(version_id), 0) FROM goose_db_version
-		WHERE is_applied AND version_id > 0`).Scan(&n, &last)
-	return err == nil && n == len(files) && last == n
+	if db.QueryRowContext(ctx, `SELECT COUNT(DISTINCT version_id), COALESCE(MAX(version_id), 0) FROM goose_db_version
+		WHERE is_applied AND version_id > 0`).Scan(&n, &last) != nil {
+		return false, nil // whatever else is wrong shows when the migrations begin
+	}
+	if last > len(files) {
+		return false, errNewer(int64(last), int64(len(files)))
+	}
+	return n == len(files) && last == n, nil
 }
 
-// Pending says how many migrations the database lacks (doctor). A copy that was not finished is an error.
+// Pending says how many migrations the database lacks (doctor). A copy that was not finished and tables of a newer
+// version are errors; each is *Unusable.
 func (db *DB) Pending(ctx context.Context) (int, error) {
+	n, err := db.pending(ctx)
+	return n, Unused(db.address, err)
+}
+
+func (db *DB) pending(ctx context.Context) (int, error) {
 	if err := unfinished(ctx, db.sqldb, db.engine); err != nil {
 		return 0, err
 	}
@@ -72,7 +84,10 @@ func (db *DB) Pending(ctx context.Context) (int, error) {
 		return 0, err
 	}
 	files, err := fs.Glob(migrations, "migrations/*.sql")
-	return max(0, len(files)-int(have)), err
+	if err == nil && have > int64(len(files)) {
+		err = errNewer(have, int64(len(files)))
+	}
+	return len(files) - int(have), err
 }
 
 // mapped reads the migrations with the types of one engine.

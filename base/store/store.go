@@ -48,11 +48,12 @@ type Options struct {
 
 // DB is an open database. Safe for concurrent use.
 type DB struct {
-	engine Engine
-	clock  *Clock
-	log    *slog.Logger
-	sqldb  *sql.DB // SQLite: readers; PostgreSQL: everything
-	path   string  // SQLite only
+	engine  Engine
+	clock   *Clock
+	log     *slog.Logger
+	sqldb   *sql.DB // SQLite: readers; PostgreSQL: everything
+	path    string  // SQLite only
+	address string
 
 	writer  *writer       // SQLite only
 	readers *pool         // SQLite only
@@ -64,9 +65,9 @@ type DB struct {
 	close   sync.Once
 }
 
-// Open opens the database, brings its tables up to date, and starts the writer.
+// Open opens the database, brings its tables up to date, and starts the writer. The error is *Unusable.
 func Open(ctx context.Context, o Options) (*DB, error) {
-	db := &DB{clock: o.Clock, log: o.Log}
+	db := &DB{clock: o.Clock, log: o.Log, address: o.URL}
 	if db.clock == nil {
 		db.clock = &Clock{}
 	}
@@ -76,9 +77,9 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 	scheme, rest, _ := strings.Cut(o.URL, ":")
 	switch scheme {
 	case "sqlite":
-		return db, db.openSQLite(ctx, rest, o)
+		return db, Unused(o.URL, db.openSQLite(ctx, rest, o))
 	case "postgres", "postgresql":
-		return db, db.openPostgres(ctx, o)
+		return db, Unused(o.URL, db.openPostgres(ctx, o))
 	}
 	return nil, fmt.Errorf("database address %q: it should begin with sqlite: or postgres:", redact(o.URL))
 }
@@ -86,12 +87,12 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 func (db *DB) openSQLite(ctx context.Context, path string, o Options) error {
 	db.engine, db.path = SQLite, path
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-		return fmt.Errorf("the folder of the database cannot be made: %w", err)
+		return err
 	}
 	// The file holds people's data: nobody but its owner reads it.
 	f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
 	if err != nil {
-		return fmt.Errorf("the database file cannot be opened for writing: %w", err)
+		return err
 	}
 	f.Close()
 	readers := o.Connections
@@ -110,13 +111,13 @@ func (db *DB) openSQLite(ctx context.Context, path string, o Options) error {
 		}
 		if err != nil {
 			wdb.Close()
-			return explain(fmt.Errorf("the database at %s cannot be used: %w", path, err))
+			return err
 		}
 	}
 	w, err := startWriter(ctx, db, wdb)
 	if err != nil {
 		wdb.Close()
-		return explain(err)
+		return err
 	}
 	db.writer = w
 	db.sqldb, err = sql.Open("sqlite", sqliteDSN(path, true))
@@ -144,11 +145,17 @@ func sqliteDSN(path string, readOnly bool) string {
 	return "file:" + (&url.URL{Path: path}).EscapedPath() + "?" + q.Encode()
 }
 
+// connectTime bounds one connection to PostgreSQL, unless its address says connect_timeout.
+const connectTime = 10 * time.Second
+
 func (db *DB) openPostgres(ctx context.Context, o Options) error {
 	db.engine = Postgres
 	cfg, err := pgxpool.ParseConfig(o.URL)
 	if err != nil {
-		return fmt.Errorf("database address: %s", strings.ReplaceAll(err.Error(), o.URL, redact(o.URL)))
+		return errors.New(strings.ReplaceAll(err.Error(), o.URL, redact(o.URL)))
+	}
+	if cfg.ConnConfig.ConnectTimeout == 0 {
+		cfg.ConnConfig.ConnectTimeout = connectTime
 	}
 	cfg.MaxConns = int32(max(8, 4*runtime.NumCPU()))
 	if o.Connections > 0 {
@@ -158,7 +165,7 @@ func (db *DB) openPostgres(ctx context.Context, o Options) error {
 	cfg.ConnConfig.RuntimeParams["timezone"] = "UTC"
 	db.pool, err = pgxpool.NewWithConfig(ctx, cfg)
 	if err != nil {
-		return explain(err)
+		return err
 	}
 	db.sqldb = stdlib.OpenDBFromPool(db.pool)
 	db.sqldb.SetMaxIdleConns(0) // the pool underneath keeps them
@@ -169,8 +176,7 @@ func (db *DB) openPostgres(ctx context.Context, o Options) error {
 		}
 		if err != nil {
 			db.Close()
-			// Read by whoever starts the server: the driver's words tell a wrong port from a wrong password.
-			return fmt.Errorf("the database at %s cannot be used: %w", redact(o.URL), err)
+			return err
 		}
 	}
 	return nil
