@@ -3,8 +3,7 @@ package simulator
 import (
 	"encoding/json"
 	"errors"
-	"net/url"
-	"reflect"
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -115,41 +114,18 @@ func (f Faults) check() error {
 		{"refuse_mail", string(f.RefuseMail), []string{"temporary", "permanent", "connection", "lose"}},
 	} {
 		if x.value != "" && !slices.Contains(x.known, x.value) {
-			return errors.New(x.name + " should be one of " + strings.Join(x.known, ", "))
+			return fmt.Errorf("%s is %q; it should be one of %s", x.name, x.value, strings.Join(x.known, ", "))
 		}
 	}
-	for _, d := range []int{f.Delay, f.ReceiptDelay, f.MailDelay} {
-		if d < 0 || d > 600_000 {
-			return errors.New("delays should lie between 0 and 600000 milliseconds")
+	for _, x := range []struct {
+		name string
+		ms   int
+	}{{"delay_ms", f.Delay}, {"receipt_delay_ms", f.ReceiptDelay}, {"mail_delay_ms", f.MailDelay}} {
+		if x.ms < 0 || x.ms > 600_000 {
+			return fmt.Errorf("%s is %d; it should lie between 0 and 600000 milliseconds", x.name, x.ms)
 		}
 	}
 	return nil
-}
-
-// form reads the page's form, whose fields are named as in JSON.
-func (f *Faults) form(v url.Values) error {
-	parts := map[string]json.RawMessage{}
-	t := reflect.TypeFor[Faults]()
-	for i := range t.NumField() {
-		name, _, _ := strings.Cut(t.Field(i).Tag.Get("json"), ",")
-		value := strings.TrimSpace(v.Get(name))
-		if value == "" || value == "0" {
-			continue
-		}
-		if t.Field(i).Type.Kind() == reflect.String {
-			b, _ := json.Marshal(value)
-			parts[name] = b
-		} else if json.Valid([]byte(value)) {
-			parts[name] = json.RawMessage(value)
-		} else {
-			return errors.New(name + " cannot be " + strconv.Quote(value))
-		}
-	}
-	b, err := json.Marshal(parts)
-	if err != nil {
-		return err
-	}
-	return json.Unmarshal(b, f)
 }
 
 // faults is what is in force.

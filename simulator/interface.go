@@ -5,12 +5,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
-	"mime"
 	"net"
 	"net/http"
 	"net/netip"
-	"net/url"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -78,7 +76,7 @@ func (s *Simulator) getMessages(w http.ResponseWriter, r *http.Request) {
 		f.from = key(v, s.o.Home)
 	}
 	if f.channel != "" && f.channel != "sms" && f.channel != "email" {
-		fail(w, 422, `channel should be "sms" or "email"`)
+		fail(w, http.StatusBadRequest, `channel should be "sms" or "email"`)
 		return
 	}
 	if v := q.Get("since"); v != "" {
@@ -92,14 +90,14 @@ func (s *Simulator) getMessages(w http.ResponseWriter, r *http.Request) {
 	if v := q.Get("limit"); v != "" {
 		n, err := strconv.Atoi(v)
 		if err != nil || n < 1 {
-			fail(w, 422, "limit should be a whole number from 1")
+			fail(w, http.StatusBadRequest, "limit should be a whole number from 1")
 			return
 		}
 		limit = n
 	}
 	wait, err := time.ParseDuration(q.Get("wait"))
 	if q.Get("wait") != "" && (err != nil || wait < 0) {
-		fail(w, 422, `wait should be a time like "10s"`)
+		fail(w, http.StatusBadRequest, `wait should be a time like "10s"`)
 		return
 	}
 	ctx, cancel := context.WithTimeout(r.Context(), min(wait, time.Minute))
@@ -119,21 +117,33 @@ type inbound struct {
 	Text string `json:"text"`
 }
 
+var (
+	fullNumber = regexp.MustCompile(`^\+[1-9][0-9]{6,14}$`)                      // E.164
+	senderName = regexp.MustCompile(`^(\+?[0-9]{3,15}|[A-Za-z0-9 _.&-]{1,11})$`) // a number, a short code, or a name (3GPP TS 23.040 §9.1.2.5)
+)
+
+// check says what is wrong with a text that a phone is to send.
+func (in inbound) check() error {
+	switch {
+	case !fullNumber.MatchString(in.From):
+		return fmt.Errorf("from is %q; it should be the phone's number, like \"+447700900123\"", in.From)
+	case !senderName.MatchString(in.To):
+		return fmt.Errorf("to is %q; it should be the sender that the phone answers: a number, a short code, or a name of at most 11 letters, digits and spaces", in.To)
+	}
+	return nil
+}
+
 func (s *Simulator) postInbound(w http.ResponseWriter, r *http.Request) {
 	var in inbound
-	if err := read(r, &in, func(v url.Values) error { in = inbound{v.Get("from"), v.Get("to"), v.Get("text")}; return nil }); err != nil {
-		fail(w, 422, err.Error())
+	err := read(r, &in)
+	if err == nil {
+		in.From, in.To = spelled(in.From, s.o.Home), spelled(in.To, s.o.Home)
+		err = in.check()
+	}
+	if err != nil {
+		fail(w, http.StatusBadRequest, err.Error())
 		return
 	}
-	switch {
-	case in.From == "":
-		fail(w, 422, "from is missing: the phone's number")
-		return
-	case in.To == "":
-		fail(w, 422, "to is missing: the sender that the phone answers")
-		return
-	}
-	in.From, in.To = spelled(in.From, s.o.Home), spelled(in.To, s.o.Home)
 	if err := s.inbound(in); err != nil {
 		fail(w, http.StatusServiceUnavailable, err.Error())
 		return
@@ -156,13 +166,16 @@ func (s *Simulator) postClock(w http.ResponseWriter, r *http.Request) {
 	var in struct {
 		Advance string `json:"advance"`
 	}
-	if err := read(r, &in, func(v url.Values) error { in.Advance = v.Get("advance"); return nil }); err != nil {
-		fail(w, 422, err.Error())
+	if err := read(r, &in); err != nil {
+		fail(w, http.StatusBadRequest, err.Error())
 		return
 	}
 	d, err := span(in.Advance)
+	if err == nil && (s.o.Clock.Offset()+d).Abs() > farthest {
+		err = errors.New("too far")
+	}
 	if err != nil {
-		fail(w, 422, `advance should be a time like "15m", "-1h" or "2d"`)
+		fail(w, http.StatusBadRequest, fmt.Sprintf(`advance is %q; it should be a time like "15m", "-1h" (back) or "2d", no further than twenty years from now`, in.Advance))
 		return
 	}
 	s.o.Clock.Advance(d)
@@ -170,17 +183,15 @@ func (s *Simulator) postClock(w http.ResponseWriter, r *http.Request) {
 	done(w, r, clockAnswer{s.o.Clock.Now().UTC(), s.o.Clock.Offset().String()})
 }
 
+// farthest is how far the clock may stand from the system's.
+const farthest = 20 * 365 * 24 * time.Hour
+
 func span(text string) (time.Duration, error) {
-	d, err := time.ParseDuration(text)
 	if days, ok := strings.CutSuffix(text, "d"); ok {
-		n, e := strconv.ParseInt(days, 10, 16)
-		d, err = time.Duration(n)*24*time.Hour, e
+		n, err := strconv.ParseInt(days, 10, 14) // at most 8191 days
+		return time.Duration(n) * 24 * time.Hour, err
 	}
-	const most = 20 * 365 * 24 * time.Hour
-	if err == nil && (d > most || d < -most) {
-		err = errors.New("more than twenty years")
-	}
-	return d, err
+	return time.ParseDuration(text)
 }
 
 func (s *Simulator) getFaults(w http.ResponseWriter, r *http.Request) { answer(w, 200, s.state.now()) }
@@ -188,12 +199,12 @@ func (s *Simulator) getFaults(w http.ResponseWriter, r *http.Request) { answer(w
 // postFaults puts exactly these faults in force: {} ends them all.
 func (s *Simulator) postFaults(w http.ResponseWriter, r *http.Request) {
 	var f Faults
-	if err := read(r, &f, f.form); err != nil {
-		fail(w, 422, err.Error())
+	if err := read(r, &f); err != nil {
+		fail(w, http.StatusBadRequest, err.Error())
 		return
 	}
 	if err := s.state.set(f); err != nil {
-		fail(w, 422, err.Error())
+		fail(w, http.StatusBadRequest, err.Error())
 		return
 	}
 	s.o.Log.Info("faults set", "faults", fmt.Sprintf("%+v", f))
@@ -203,32 +214,6 @@ func (s *Simulator) postFaults(w http.ResponseWriter, r *http.Request) {
 func (s *Simulator) deleteFaults(w http.ResponseWriter, r *http.Request) {
 	s.state.set(Faults{})
 	done(w, r, s.state.now())
-}
-
-// read takes JSON, whatever the content type says, or a form of the page.
-func read(r *http.Request, into any, form func(url.Values) error) error {
-	kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
-	b, err := io.ReadAll(r.Body)
-	if err != nil {
-		return errors.New("the body is too large or was cut off")
-	}
-	text := strings.TrimSpace(string(b))
-	if kind == "application/x-www-form-urlencoded" && !strings.HasPrefix(text, "{") {
-		v, err := url.ParseQuery(text)
-		if err != nil {
-			return errors.New("the form cannot be read")
-		}
-		return form(v)
-	}
-	if text == "" {
-		text = "{}"
-	}
-	d := json.NewDecoder(strings.NewReader(text))
-	d.DisallowUnknownFields()
-	if err := d.Decode(into); err != nil {
-		return errors.New("the body should be JSON as documented: " + strings.TrimPrefix(err.Error(), "json: "))
-	}
-	return nil
 }
 
 // done answers a program with JSON and sends a person back to the page.

@@ -116,8 +116,18 @@ func TestTextsArriveAndAreAnswered(t *testing.T) {
 	if in := <-e.inbound; in.From != "+447700900123" || in.To != "Watchword" || in.Text != "STOP" {
 		t.Fatalf("%+v", in)
 	}
-	if st := call(t, "POST", s.URL()+"/inbound", `{"text":"STOP"}`, nil); st != 422 {
-		t.Fatal(st)
+	for body, says := range map[string]string{
+		`{"text":"STOP"}`: `from is ""; it should be the phone's number`,
+		`{"from":"abc","to":"Watchword","text":"x"}`:                 `from is "abc"; it should be the phone's number`,
+		`{"from":"123","to":"Watchword","text":"x"}`:                 `from is "123"`,
+		`{"from":"+447700900123","text":"x"}`:                        `to is ""; it should be the sender that the phone answers`,
+		`{"from":"+447700900123","to":"Watchword Ltd","text":"x"}`:   `at most 11 letters`,
+		`{"from":"+447700900123","to":"Wächter","text":"x"}`:         `at most 11 letters`,
+		`{"from":"+447700900123","to":"Watchword","txt":"x"}`:        `there is no key "txt"; known are from, text, to`,
+		`{"from":447700900123,"to":"Watchword","text":"x"}`:          `from is 447700900123; it should be a text in quotes`,
+		`{"from":"+447700900123","to":"Watchword","text":"x"} again`: `something follows`,
+	} {
+		refusal(t, s.URL()+"/inbound", body, says)
 	}
 	if st := call(t, "DELETE", s.URL()+"/messages", "", nil); st != 204 {
 		t.Fatal(st)
@@ -212,10 +222,22 @@ func TestFaultsDoWhatTheySay(t *testing.T) {
 	if err := mailTo(s, "a@example.com"); err != nil {
 		t.Error(err)
 	}
-	for _, bad := range []string{`{"throtle":1}`, `{"receipts":"sometimes"}`, `{"delay_ms":-1}`, `[`, `{"id_form":"x"}`} {
-		if st := call(t, "POST", s.URL()+"/faults", bad, nil); st != 422 {
-			t.Errorf("%s: %d", bad, st)
-		}
+	for body, says := range map[string]string{
+		`{"throtle":1}`:            `there is no key "throtle"; known are byte_by_byte, deaf, delay_ms, drop,`,
+		`{"receipts":"sometimes"}`: `receipts is "sometimes"; it should be one of early, twice`,
+		`{"delay_ms":-1}`:          `delay_ms is -1; it should lie between 0 and 600000`,
+		`{"delay_ms":"2s"}`:        `delay_ms is "2s"; it should be a whole number from 0`,
+		`{"throttle":-5}`:          `throttle is -5; it should be a whole number from 0, or true`,
+		`{"refuse":-1}`:            `refuse is -1; it should be a whole number`,
+		`{"queue_full":"yes"}`:     `queue_full is "yes"; it should be true or false`,
+		`{"id_form":"x"}`:          `id_form is "x"; it should be one of decimal`,
+		`[`:                        `the body should be a JSON object`,
+		`null`:                     `the body should be a JSON object`,
+	} {
+		refusal(t, s.URL()+"/faults", body, says)
+	}
+	if call(t, "GET", s.URL()+"/faults", "", &f); f.Any() {
+		t.Errorf("a refused fault is in force: %+v", f)
 	}
 	call(t, "POST", s.URL()+"/faults", `{"refuse_mail":true}`, &f)
 	if f.RefuseMail != "temporary" {
@@ -225,6 +247,15 @@ func TestFaultsDoWhatTheySay(t *testing.T) {
 	call(t, "POST", s.URL()+"/faults", `{}`, &f)
 	if f.Any() {
 		t.Errorf("{} does not reset: %+v", f)
+	}
+}
+
+// refusal posts what is refused with 400 and reads why.
+func refusal(t *testing.T, url, body, says string) {
+	t.Helper()
+	var p struct{ Detail string }
+	if st := call(t, "POST", url, body, &p); st != 400 || !strings.Contains(p.Detail, says) {
+		t.Errorf("%s: %d %s, should say %q", body, st, p.Detail, says)
 	}
 }
 
@@ -239,8 +270,15 @@ func TestClockMoves(t *testing.T) {
 	if d := time.Until(c.Now); c.Offset != "15m0s" || d < 14*time.Minute || d > 15*time.Minute {
 		t.Fatalf("%+v", c)
 	}
-	if st := call(t, "POST", s.URL()+"/clock", `{"advance":"soon"}`, nil); st != 422 {
-		t.Fatal(st)
+	for body, says := range map[string]string{
+		`{"advance":"soon"}`:  `advance is "soon"; it should be a time like "15m"`,
+		`{"advance":""}`:      `advance is ""`,
+		``:                    `advance is ""`,
+		`{"advance":15}`:      `advance is 15; it should be a text in quotes`,
+		`{"advance":"8000d"}`: `no further than twenty years`,
+		`{"advence":"15m"}`:   `there is no key "advence"; known are advance`,
+	} {
+		refusal(t, s.URL()+"/clock", body, says)
 	}
 	call(t, "POST", s.URL()+"/clock", `{"advance":"-15m"}`, &c)
 	if c.Offset != "0s" {
