@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"net"
+	"net/http"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -16,6 +17,8 @@ import (
 	"strings"
 	"syscall"
 	"time"
+
+	"github.com/caddyserver/certmagic"
 
 	"watchword/base/config"
 	"watchword/base/problem"
@@ -308,7 +311,9 @@ func (d *doctor) mail(ctx context.Context) {
 	if err != nil {
 		found := err.Error()
 		if p := problem.As(err); p != nil {
-			found = p.Message
+			if found = p.Message; p.Cause != nil {
+				found += " (" + p.Cause.Error() + ")"
+			}
 		}
 		d.say(Fail, "mail", found, "see [mail]: host, port, tls, user and password_file")
 		return
@@ -342,10 +347,36 @@ func (d *doctor) certificate(ctx context.Context) {
 			d.say(Warn, "certificate", "ACME reaches neither port 443 nor port 80 here", `listen on ":443", or set tls.listen_http = ":80"`)
 			return
 		}
-		d.say(OK, "certificate", "by ACME, on demand of the running server", "")
+		d.directory(ctx)
 	case "proxy":
 		d.say(OK, "certificate", "left to the proxy ("+strings.Join(d.c.Proxies, ", ")+")", "")
 	}
+}
+
+// directory asks whether the ACME server answers; it orders nothing.
+func (d *doctor) directory(ctx context.Context) {
+	at := cmp.Or(d.c.TLS.Directory, certmagic.LetsEncryptProductionCA)
+	limited, cancel := context.WithTimeout(ctx, 8*time.Second)
+	defer cancel()
+	r, err := http.NewRequestWithContext(limited, http.MethodGet, at, nil)
+	var answer *http.Response
+	if err == nil {
+		answer, err = http.DefaultClient.Do(r)
+	}
+	if err == nil {
+		if answer.Body.Close(); answer.StatusCode != http.StatusOK {
+			err = errors.New("it answers " + answer.Status)
+		}
+	}
+	var asked *url.Error
+	if errors.As(err, &asked) {
+		err = asked.Err
+	}
+	if err != nil {
+		d.say(Fail, "certificate", "the ACME server "+at+" cannot be used: "+err.Error(), "see tls.directory and the way to it; the system must trust the authority of a private one")
+		return
+	}
+	d.say(OK, "certificate", "by ACME from "+at+", got and renewed by the running server", "")
 }
 
 // address asks whether the world finds us where base_url says.

@@ -63,7 +63,7 @@ func automatic(ctx context.Context, c *config.Config, log *slog.Logger) (*tls.Co
 			case "cert_obtained":
 				log.Info("certificate obtained", "name", data["identifier"])
 			case "cert_failed":
-				log.Error("no certificate could be obtained", "name", data["identifier"], "error", fmt.Sprint(data["error"]))
+				log.Error("no certificate could be obtained; it is tried again, and https does not work until then: run \"watchword doctor\"", "name", data["identifier"], "error", fmt.Sprint(data["error"]))
 			}
 			return nil
 		}})

@@ -203,10 +203,25 @@ func (s *SMTP) tls() (*tls.Config, error) {
 func (s *SMTP) explain(at string, err error) error {
 	var cert *tls.CertificateVerificationError
 	if errors.As(err, &cert) {
-		return fault("mail_certificate", "The certificate of the mail server "+at+" is not valid for it. Name the host as in the "+
-			"certificate, or set ca_file to the authority that signed it.", err)
+		return fault("mail_certificate", "The certificate of the mail server "+at+" is not trusted: "+untrusted(cert.Err), err)
 	}
 	return fault("mail_down", "The mail server "+at+" cannot be reached. Check host, port and TLS mode, and that it runs.", err)
+}
+
+// untrusted says why a certificate is not, and what to do.
+func untrusted(err error) string {
+	var unknown x509.UnknownAuthorityError
+	var name x509.HostnameError
+	var invalid x509.CertificateInvalidError
+	switch {
+	case errors.As(err, &unknown):
+		return "no authority known here signed it. Set ca_file to the one that did."
+	case errors.As(err, &name):
+		return "it is for another name. Name the host as in the certificate."
+	case errors.As(err, &invalid) && invalid.Reason == x509.Expired:
+		return "it has ended, or is not valid yet. See the clock, and ask the server's operator to renew it."
+	}
+	return "name the host as in the certificate, or set ca_file to the authority that signed it."
 }
 
 // Check connects, greets, starts TLS, logs in and says NOOP, as doctor and readiness do; it sends nothing. The error

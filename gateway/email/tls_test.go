@@ -13,12 +13,14 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/emersion/go-smtp"
 
 	"watchword/base/problem"
+	"watchword/base/store"
 	"watchword/base/store/storetest"
 	"watchword/gateway/email"
 )
@@ -87,6 +89,41 @@ func TestStartTLSAndLogin(t *testing.T) {
 	if err := with(func(*email.SMTP) {}).Check(context.Background()); !problem.HasCode(err, "mail_no_starttls") {
 		t.Error(err)
 	}
+}
+
+// A password that the server refuses costs no mail a try: they wait, the health says why, and go once it is mended.
+func TestRefusedLoginKeepsMails(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		cert, ca := certificate(t)
+		m := serve(t, func(s *smtp.Server) {
+			s.TLSConfig = &tls.Config{Certificates: []tls.Certificate{cert}}
+			s.AllowInsecureAuth = false
+		})
+		m.wantLogin = true
+		with := func(password string) *email.Outbox {
+			return outbox(db, m, func(o *email.Options) {
+				o.SMTP.TLS, o.SMTP.CAFile, o.SMTP.User, o.SMTP.Password = email.StartTLS, ca, "watchword", password
+				o.Attempts = 1
+			})
+		}
+		wrong := with("wrong")
+		stop := run(t, wrong)
+		l := letter(db, "ann@example.com")
+		queue(t, db, wrong, l)
+		for end := time.Now().Add(30 * time.Second); wrong.Health().Up; time.Sleep(2 * time.Millisecond) {
+			if time.Now().After(end) {
+				t.Fatal("nobody noticed")
+			}
+		}
+		if h := wrong.Health(); !strings.Contains(h.LastError, "refused the login. Check user and password") || strings.Contains(h.LastError, "wrong") {
+			t.Error(h.LastError)
+		}
+		become(t, db, wrong, l, email.StateQueued)
+		stop()
+		right := with("right")
+		run(t, right)
+		become(t, db, right, l, email.StateSent)
+	})
 }
 
 func TestImplicitTLS(t *testing.T) {
