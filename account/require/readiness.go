@@ -71,11 +71,7 @@ func (r *Room) people(tx *store.Tx, org id.Organisation, policy organisation.Pol
 }
 
 func (r *Room) person(tx *store.Tx, m organisation.Member, policy organisation.Policy) (person, error) {
-	p := person{Row: Row{Member: m, Method: m.Method, Number: Number{State: Missing}}}
-	// The window proposes SMS for everybody; the owner may choose another accepted method there (decisions 25).
-	if p.Method == "" || !policy.Required && p.Method.Rank() < organisation.BySMS.Rank() {
-		p.Method = organisation.BySMS
-	}
+	p := person{Row: Row{Member: m, Method: proposed(m, policy), Number: Number{State: Missing}}}
 	factors, err := r.Factors.Usable(tx, m.Profile)
 	if err != nil {
 		return p, err
@@ -94,7 +90,21 @@ func (r *Room) person(tx *store.Tx, m organisation.Member, policy organisation.P
 	}
 	p.Why = p.missing(policy)
 	p.Ready = p.Why == ""
+	p.Weak = p.Ready && !p.has(organisation.BySMS)
 	return p, nil
+}
+
+// proposed is the method of a row. Before the second factor is switched on the window proposes SMS for everybody, and the
+// owner may choose another accepted method there (decisions 25). From then on it is what the door asks: of somebody who
+// joined later and for whom nothing was chosen the floor, and SMS while a typed number waits (LF16).
+func proposed(m organisation.Member, policy organisation.Policy) organisation.Method {
+	switch {
+	case !policy.Required && m.Method.Rank() < organisation.BySMS.Rank():
+		return organisation.BySMS
+	case m.Method == "":
+		return policy.LeastWith(m.Role, "", m.NumberMasked != "")
+	}
+	return m.Method
 }
 
 // typed reads the number that an owner typed, and where its text is.

@@ -59,9 +59,10 @@ type Number struct {
 type Row struct {
 	Member  organisation.Member
 	Factors []factor.Kind       // that are bound and usable, strongest first
-	Method  organisation.Method // what would be accepted: chosen before, or else SMS
+	Method  organisation.Method // what is accepted: chosen before, or else what the door asks; SMS before it is switched on
 	Number  Number
 	Ready   bool   // bound from the moment it is switched on, grace or not
+	Weak    bool   // ready by nothing but a code to the confirmed address, which the floor allows (C23)
 	Why     string // one sentence on what is missing; empty when ready
 	// SharedWith names the other members who have the same number: whoever holds that phone gets the codes of all (B13).
 	SharedWith []string

@@ -12,6 +12,7 @@ import (
 	"watchword/base/access"
 	"watchword/base/audit"
 	"watchword/base/id"
+	"watchword/base/phone"
 	"watchword/base/problem"
 	"watchword/base/store"
 	"watchword/base/store/storetest"
@@ -422,5 +423,60 @@ func TestHeldTextsThatAreNotWanted(t *testing.T) {
 			x.Write(t, func(tx *store.Tx) error { return x.Organisations.SuggestNumber(tx, x.org, p, nil, "", "") })
 		}
 		later(0)
+	})
+}
+
+// Proves LF16, LF5 and C23: of somebody who joined after two-factor was required the list says what the door does. Where
+// the floor is email, the confirmed address makes them ready, and the list calls it weak; an authenticator app makes it
+// strong; a typed number, a method chosen or a higher floor makes them not ready, and the door asks for more. Saving the
+// window again changes nothing of that.
+func TestTheListSaysWhatTheDoorDoes(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		x := open(t, db)
+		f := require.Form{Rows: map[id.Profile]require.Choice{x.bob.ID: {Method: organisation.ByEmail}, x.cyd.ID: {Method: organisation.ByEmail}}}
+		if err := x.save(t, f); err != nil {
+			t.Fatal(err)
+		}
+		dan := x.Person(t, "dan")
+		x.Member(t, x.org, dan, "")
+		agree := func(name string, p profile.Profile, ready, weak bool) {
+			t.Helper()
+			rows, err := x.Require.Readiness(ctx, db, x.Proved(t, x.ana), x.org)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var r require.Row
+			for _, y := range rows {
+				if y.Member.Profile == p.ID {
+					r = y
+				}
+			}
+			if r.Ready != ready || r.Weak != weak || ready != (r.Why == "") {
+				t.Errorf("%s: the list says %+v", name, r)
+			}
+			s, err := x.Entry.Look(ctx, db, x.Actor(t, x.LogIn(t, p.Username, kit.Browser()).Token), x.org)
+			if err != nil || s.Open != ready {
+				t.Errorf("%s: the list says ready %v, the door %v %v", name, ready, s.Open, err)
+			}
+			x.Later(10 * time.Minute) // the cool-downs of codes
+		}
+		agree("the floor is email", dan, true, true)
+		agree("email was chosen", x.bob, true, true)
+		if err := x.save(t, require.Form{}); err != nil {
+			t.Fatal(err)
+		}
+		agree("saved again", dan, true, true)
+		eve := x.Person(t, "eve")
+		x.Member(t, x.org, eve, "")
+		n, err := phone.Parse(kit.Other, "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		x.Write(t, func(tx *store.Tx) error {
+			return x.Organisations.SuggestNumber(tx, x.org, eve.ID, organisation.SealNumber(x.Ring, x.org, eve.ID, n), n.Masked("GB"), "")
+		})
+		agree("a number was typed", eve, false, false)
+		x.Ask(t, x.ana, x.org, organisation.PolicyForm{TrustDays: 30, FloorMember: organisation.BySMS, FloorOwner: organisation.BySMS})
+		agree("the floor is SMS", dan, false, false)
 	})
 }

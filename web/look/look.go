@@ -228,6 +228,14 @@ func tint(name string) int {
 	return sum % 3
 }
 
+// Counted writes a number with its word: 1 user, 12,430 users.
+func Counted(n int, word string) string {
+	if n != 1 {
+		word += "s"
+	}
+	return Number(n) + " " + word
+}
+
 // Number writes n with commas: 12,430.
 func Number(n int) string {
 	text := strconv.Itoa(n)

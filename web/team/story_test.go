@@ -194,8 +194,53 @@ func TestTwoFactorForEverybody(t *testing.T) {
 				}
 			}
 		}
+		h.window(t, owner)
 		h.firstNumber(t, anna)
 		h.trust(t, owner)
+	})
+}
+
+// window stands over the pages of users and of security with one form, and no id twice.
+func (h *house) window(t *testing.T, owner *webtest.Browser) {
+	for _, path := range []string{"/settings/users", "/settings/security"} {
+		owner.Get(path)
+		if !owner.Page.Has("dialog#require-window form[action=/settings/security/require]") || owner.Page.Attr("a[data-opens=require-window]", "href") == "" {
+			t.Errorf("%s has no window:\n%s", path, owner.Page.Words())
+		}
+		seen := map[string]bool{}
+		for _, n := range owner.Page.All("[id]") {
+			for _, a := range n.Attr {
+				if a.Key == "id" && seen[a.Val] {
+					t.Errorf("%s has the id %s twice", path, a.Val)
+				} else if a.Key == "id" {
+					seen[a.Val] = true
+				}
+			}
+		}
+	}
+}
+
+// Proves LF16 and C23 through the pages: who joins later, where email is the least method, is shown as ready by email and
+// called weak, in the list, in its filter, in the bar and in the window.
+func TestReadyByEmail(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		h := build(t, db)
+		owner, me, org := h.owner("maya", "Harbour Dental")
+		h.Number(t, me, signintest.Mobile)
+		h.login(owner, "maya")
+		h.visit(owner, org)
+		owner.Get("/settings/security/require")
+		h.pass(owner, "Require it for 1 user", map[string]string{"when": "now"})
+		_, a := h.in("anna")
+		h.joins(a, org)
+		owner.Get("/settings/users")
+		says(t, owner, "2 of 2 users are ready for two-factor", "1 ready by email (weak)", "By email (weak)")
+		owner.Get("/settings/users?state=weak")
+		if n := len(owner.Page.All("#users tbody tr")); n != 1 {
+			t.Errorf("%d users are ready by email", n)
+		}
+		owner.Get("/settings/security/require")
+		says(t, owner, "By email (weak)", "Everybody is ready")
 	})
 }
 

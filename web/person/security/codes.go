@@ -26,7 +26,7 @@ func (p *pages) askCodes(f *frame.Page) error {
 	label, before := "Make 10 recovery codes", []any(nil)
 	if s.Codes.Left > 0 {
 		frameOf.Title, label = "Make new recovery codes", "Make 10 new codes"
-		before = []any{look.Banner{Tone: look.Warn, Title: "Your old codes stop working.", Words: "You have " + numbered(s.Codes.Left, "code") + " left from " + f.Day(s.Codes.MadeAt) + "."}}
+		before = []any{look.Banner{Tone: look.Warn, Title: "Your old codes stop working.", Words: "You have " + look.Counted(s.Codes.Left, "code") + " left from " + f.Day(s.Codes.MadeAt) + "."}}
 	}
 	return p.desk.ShowForm(f, 0, frameOf, frame.Form{Action: "/profile/security/recovery-codes", Before: before, Buttons: frame.Save(label, "/profile/security")})
 }

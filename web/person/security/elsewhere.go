@@ -24,7 +24,7 @@ func (p *pages) endOthers(f *frame.Page) error {
 	if err != nil {
 		return err
 	}
-	f.Q.Flash(look.Good, numbered(int(n), "session")+" logged out. Only this one is left.")
+	f.Q.Flash(look.Good, look.Counted(int(n), "session")+" logged out. Only this one is left.")
 	return f.Q.Go("/profile/security")
 }
 

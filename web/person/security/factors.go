@@ -1,8 +1,6 @@
 package security
 
 import (
-	"strconv"
-
 	"watchword/account/factor"
 	"watchword/base/id"
 	"watchword/base/problem"
@@ -146,7 +144,7 @@ func (p *pages) askRemove(f *frame.Page) error {
 		return f.Q.Go("/profile/security/off")
 	}
 	s := below(f, "Remove “"+nameOf(f, x)+"”?", frame.FactorName(x.Kind))
-	s.Lead = frame.FactorName(x.Kind) + ", added " + f.Day(x.AddedAt) + ". It stops working at once; " + numbered(n-1, "second factor") + " will be left."
+	s.Lead = frame.FactorName(x.Kind) + ", added " + f.Day(x.AddedAt) + ". It stops working at once; " + look.Counted(n-1, "second factor") + " will be left."
 	return p.desk.ShowForm(f, 0, s, frame.Form{Action: "/profile/security/remove", Fields: []any{look.Hidden{Name: "factor", Value: string(x.ID)}},
 		Buttons: look.Actions{look.Button{Label: "Remove it", Kind: look.DestructiveFilled}, look.Button{Label: "Cancel", Kind: look.Quiet, Href: "/profile/security"}}})
 }
@@ -191,7 +189,7 @@ func (p *pages) askOff(f *frame.Page) error {
 		return f.Q.Go("/profile/security")
 	}
 	s := below(f, "Turn two-factor off?", "Turn two-factor off")
-	s.Lead = "This removes " + numbered(len(state.Factors), "second factor") + " and " + numbered(state.Codes.Left, "recovery code") + ". After it your password alone opens your profile."
+	s.Lead = "This removes " + look.Counted(len(state.Factors), "second factor") + " and " + look.Counted(state.Codes.Left, "recovery code") + ". After it your password alone opens your profile."
 	return p.desk.ShowForm(f, 0, s, frame.Form{Action: "/profile/security/off", Buttons: look.Actions{
 		look.Button{Label: "Turn two-factor off", Kind: look.DestructiveFilled}, look.Button{Label: "Keep it on", Kind: look.Quiet, Href: "/profile/security"}}})
 }
@@ -203,5 +201,3 @@ func (p *pages) off(f *frame.Page) error {
 	}
 	return p.keep(f, k, "Two-factor is off. We have told all your addresses.")
 }
-
-func numbered(n int, word string) string { return strconv.Itoa(n) + " " + plural(n, word) }

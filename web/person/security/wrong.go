@@ -37,7 +37,7 @@ func wrongCard(f *frame.Page, s state) look.Card {
 		return card
 	}
 	card.Mark = &look.Mark{Tone: look.Warn, Icon: "triangle-alert", Label: "Have a look"}
-	words := strconv.Itoa(failed) + " wrong " + plural(failed, "code") + " since " + lower(f.When(oldest(s.budgets)))
+	words := look.Counted(failed, "wrong code") + " since " + lower(f.When(oldest(s.budgets)))
 	if from := origins(f, s.wrong); from != "" {
 		words += ": " + from
 	}
@@ -89,11 +89,4 @@ func origins(f *frame.Page, rows []audit.Row) string {
 		parts = append(parts, strconv.Itoa(rest)+" from elsewhere")
 	}
 	return strings.Join(parts, ", ")
-}
-
-func plural(n int, word string) string {
-	if n == 1 {
-		return word
-	}
-	return word + "s"
 }

@@ -160,7 +160,7 @@ func (p *pages) deleting(f *frame.Page, m organisation.Member, status int, probl
 	}
 	s := f.Frame("Delete "+m.OrgName+"?", frame.Settings)
 	s.Crumbs = below("Business details", detailsPath, "Delete")
-	s.Lead = "This ends it for " + counted(len(all), "user") + ", at once and for good. Their profiles stay theirs. The audit log is kept as long as the law asks."
+	s.Lead = "This ends it for " + look.Counted(len(all), "user") + ", at once and for good. Their profiles stay theirs. The audit log is kept as long as the law asks."
 	return p.form(f, m, status, s, frame.Form{Action: detailsPath + "/delete", Problems: problems,
 		Before:  []any{look.Banner{Tone: look.Warn, Title: "It cannot be undone.", Words: "We ask for a fresh code for this very act, and tell every user."}},
 		Fields:  []any{look.Text{Name: "name", Label: "Name of the organisation", Hint: "Type “" + m.OrgName + "” to show that you mean it.", Value: f.Q.Value("name"), Error: problems.For("name"), Autocomplete: "off"}},

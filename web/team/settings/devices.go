@@ -32,7 +32,7 @@ func (p *pages) teamDevices(f *frame.Page, m organisation.Member) error {
 	case policy.TrustDays == 0:
 		s.Lead = m.OrgName + " trusts no browser at all."
 	default:
-		lead := "Browsers on which users of " + m.OrgName + " log in without a code, for " + counted(policy.TrustDays, "day") + " after their last log-in there. No export and no change is ever without one."
+		lead := "Browsers on which users of " + m.OrgName + " log in without a code, for " + look.Counted(policy.TrustDays, "day") + " after their last log-in there. No export and no change is ever without one."
 		if policy.TrustPasskey {
 			lead += " Only browsers where a passkey was used are trusted."
 		}
@@ -53,13 +53,13 @@ func (p *pages) teamDevices(f *frame.Page, m organisation.Member) error {
 			look.Post{Action: devicesPath + "/end", Fields: []look.Hidden{within(m), {Name: "profile", Value: string(x.Profile)}}, Button: look.Button{Label: "End", About: "all trusted devices of " + name, Small: true}}}})
 	}
 	if len(all) > 0 {
-		every := "End all " + counted(len(all), "trusted device")
+		every := "End all " + look.Counted(len(all), "trusted device")
 		if len(all) == 1 {
 			every = "End the trusted device"
 		}
 		s.Actions = []look.Component{look.Post{Action: devicesPath + "/end", Fields: []look.Hidden{within(m)},
 			Button: look.Button{Label: every, Kind: look.Destructive}}}
-		t.Foot = &look.Paging{Words: counted(len(all), "device") + " of " + counted(len(people), "user")}
+		t.Foot = &look.Paging{Words: look.Counted(len(all), "device") + " of " + look.Counted(len(people), "user")}
 	}
 	return p.desk.ShowParts(f, s, t)
 }

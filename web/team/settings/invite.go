@@ -70,7 +70,10 @@ func (p *pages) inviting(f *frame.Page, m organisation.Member, status int, which
 	number := look.Mobile("number", "Mobile number", v.Number, problems.For("number"))
 	number.Optional = true
 	number.Hint = "A suggestion: it counts once its owner has proved it by SMS. As it is dialled at home (" + phone.CountryName(m.Home(p.Home)) + "), or beginning with +."
-	if policy.Required {
+	switch {
+	case policy.Required && policy.Least(organisation.FullMember, "") == organisation.ByEmail:
+		number.Hint = "Left empty, a member for whom you choose no second factor gets in by a code by email (weak). " + number.Hint
+	case policy.Required:
 		number.Hint = "Needed for SMS while two-factor is required; left empty, it is asked for at the first log-in. " + number.Hint
 	}
 	if v.Role == "" {

@@ -12,10 +12,14 @@ import (
 // State of a user, as the list filters by it.
 const (
 	ready     = "ready"
+	weak      = "weak"       // ready, by nothing but a code by email
 	notProved = "not_proved" // an owner typed a number that its person has not proved
 	lacking   = "lacking"
 	off       = "off"
 )
+
+// byEmail says of a user that the door opens by a code by email, and what to think of it (C23).
+const byEmail = "By email (weak)"
 
 // user is a member with what the list shows of how the person logs in. Row is empty for those who are switched off.
 type user struct {
@@ -48,6 +52,8 @@ func (u user) state() string {
 	switch {
 	case u.DisabledAt > 0:
 		return off
+	case u.Weak:
+		return weak
 	case u.Ready:
 		return ready
 	case u.Number.State == require.Typed:
@@ -88,6 +94,8 @@ func (u user) mark() look.Component {
 	switch u.state() {
 	case ready:
 		return look.Fine("Ready")
+	case weak:
+		return look.Mark{Tone: look.Warn, Icon: "mail", Label: byEmail}
 	case off:
 		return look.Mark{Tone: look.Grey, Icon: "ban", Label: "Switched off"}
 	case notProved:

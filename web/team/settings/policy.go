@@ -80,23 +80,34 @@ func policyFields(f *frame.Page, policy organisation.Policy, t typedPolicy, prob
 // switchCard says whether everybody needs a second factor. Once they do, no owner can end it (LF18).
 func switchCard(f *frame.Page, m organisation.Member, policy organisation.Policy, all []user) look.Component {
 	card := look.Card{ID: "required", Title: "Two-factor for everybody", Body: []any{readiness(all, m)}}
+	card.Actions = []look.Component{openWindow(f, m, policy)}
 	switch {
 	case !policy.Required:
 		card.Mark = &look.Mark{Tone: look.Grey, Label: "Off"}
 		card.Lead = "Each user decides alone whether a password is enough."
-		card.Actions = []look.Component{look.Button{Label: "Require two-factor for everybody", Icon: "shield-check", Opens: requireWindow, Href: path(f, m, requirePath)}}
 		return card
 	case policy.GraceUntil > f.Now:
 		card.Mark = &look.Mark{Tone: look.Warn, Icon: "clock", Label: "From " + f.Day(policy.GraceUntil)}
 		card.Lead = "It counts for everybody who is ready now, and for the rest from " + f.When(policy.GraceUntil) + " on, by itself."
-		card.Actions = []look.Component{look.Button{Label: "See who is not ready", Opens: requireWindow, Href: path(f, m, requirePath)}}
 	default:
 		card.Mark = &look.Mark{Tone: look.Good, Icon: "check", Label: "Required"}
 		card.Lead = "Since " + f.Day(policy.RequiredAt) + ". Whoever has no second factor can do nothing here before setting one up."
-		card.Actions = []look.Component{look.Button{Label: "Look at everybody", Opens: requireWindow, Href: path(f, m, requirePath)}}
 	}
 	card.Body = append(card.Body, switchOff())
 	return card
+}
+
+// openWindow opens the window that asks for what is missing of every user, over the page that dialog is on; without a
+// script, and for many users, it leads to the page of the same form.
+func openWindow(f *frame.Page, m organisation.Member, policy organisation.Policy) look.Button {
+	b := look.Button{Label: "Require two-factor for everybody", Icon: "shield-check", Opens: requireWindow, Href: path(f, m, requirePath)}
+	switch {
+	case policy.Required && policy.GraceUntil > f.Now:
+		b.Label = "See who is not ready"
+	case policy.Required:
+		b.Label = "Two-factor of everybody"
+	}
+	return b
 }
 
 // switchOff says how support does what owners cannot (LF18).

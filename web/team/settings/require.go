@@ -58,7 +58,7 @@ const (
 	windowMost = 50
 )
 
-// dialog is the same as a window over the security page; nil where there are too many users for one.
+// dialog is the same as a window over the pages of users and of security; nil where there are too many users for one.
 func (p *pages) dialog(f *frame.Page, m organisation.Member, all []user) look.Component {
 	var rows []require.Row
 	for _, u := range all {
@@ -101,14 +101,14 @@ func (p *pages) window(f *frame.Page, m organisation.Member, rows []require.Row,
 			look.HTML(`<p class="hint">`), "Type numbers as they are dialled at home ("+phone.CountryName(m.Home(p.Home))+"), or beginning with +. Each gets an SMS that says what it is for; it counts once its person has proved it at the next log-in.", look.HTML(`</p>`))
 	}
 	if len(done) > 0 {
-		w.body = append(w.body, look.More{Label: counted(len(done), "user") + areReady(len(done)), Open: wrong, Body: []any{look.Roster{Caption: "Users who are ready", Rows: done}}})
+		w.body = append(w.body, look.More{Label: look.Counted(len(done), "user") + areReady(len(done)), Open: wrong, Body: []any{look.Roster{Caption: "Users who are ready", Rows: done}}})
 	}
 	if asksWhen(f, policy) {
 		w.body = append(w.body, p.when(f, policy, len(rows), len(waiting), problems))
 	}
 	w.act = look.Button{Label: "Save changes", Kind: look.Filled, Busy: "Saving"}
 	if !policy.Required {
-		w.act.Label = "Require it for " + counted(len(rows), "user")
+		w.act.Label = "Require it for " + look.Counted(len(rows), "user")
 		w.body = append(w.body, look.Banner{Tone: look.Warn, Icon: "lock", Title: "You cannot switch this off again yourself.", Words: "Only support can, on request and with notice to every owner."})
 	}
 	return w
@@ -142,9 +142,9 @@ func leadOf(waiting, all int) string {
 	case 0:
 		return "Everybody is ready: it can begin now, and nobody is locked out."
 	case 1:
-		return strconv.Itoa(all-1) + " of " + counted(all, "user") + areReady(all-1) + ". One has something missing: give it here, or choose a date until which it may be."
+		return strconv.Itoa(all-1) + " of " + look.Counted(all, "user") + areReady(all-1) + ". One has something missing: give it here, or choose a date until which it may be."
 	}
-	return strconv.Itoa(all-waiting) + " of " + counted(all, "user") + areReady(all-waiting) + ". These " + strconv.Itoa(waiting) + " have something missing: give it here, or choose a date until which it may be."
+	return strconv.Itoa(all-waiting) + " of " + look.Counted(all, "user") + areReady(all-waiting) + ". These " + strconv.Itoa(waiting) + " have something missing: give it here, or choose a date until which it may be."
 }
 
 // asksWhen says whether the beginning can still be chosen.
@@ -165,7 +165,7 @@ func (p *pages) when(f *frame.Page, policy organisation.Policy, all, waiting int
 		chosen = f.Q.Value("when")
 		d.Day, d.Month, d.Year = f.Q.Value("grace-day"), f.Q.Value("grace-month"), f.Q.Value("grace-year")
 	}
-	return look.Radios{Name: "when", Label: "When does it start?", Value: chosen, Error: problems.For("when"), Options: []look.Option{{Value: "now", Label: "Now, for all " + counted(all, "user")},
+	return look.Radios{Name: "when", Label: "When does it start?", Value: chosen, Error: problems.For("when"), Options: []look.Option{{Value: "now", Label: "Now, for all " + look.Counted(all, "user")},
 		{Value: "date", Label: "Now for the ready, and by a date for the rest", Inside: d}}}
 }
 

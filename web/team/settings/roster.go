@@ -13,7 +13,7 @@ func windowBar(rows []require.Row) look.Component {
 	for _, r := range rows {
 		n[user{Member: r.Member, Row: r}.state()]++
 	}
-	return look.Bar{Thin: true, Parts: []look.Part{{Count: n[ready], Label: "ready", Colour: "good"}, {Count: n[notProved], Label: "number not proved", Colour: "warn"}, {Count: n[lacking], Label: "not ready", Colour: "bad"}}}
+	return look.Bar{Thin: true, Parts: parts(n, "not ready")}
 }
 
 // rosterRow is one user: the method that is accepted, the number, and how far it is.
@@ -86,6 +86,8 @@ func numberMark(r require.Row, wrong, typed bool) look.Component {
 		return look.Mark{Tone: look.Bad, Icon: "circle-x", Label: "Needed"}
 	case wrong:
 		return look.Mark{Tone: look.Bad, Icon: "circle-x", Label: "Not valid"}
+	case r.Weak:
+		return look.Mark{Tone: look.Warn, Icon: "mail", Label: byEmail}
 	case r.Ready:
 		return look.Mark{Tone: look.Good, Icon: "check", Label: "Ready"}
 	case r.Number.State == require.Missing:

@@ -78,20 +78,18 @@ func (p *pages) users(f *frame.Page, m organisation.Member) error {
 	}
 	s := f.Frame("Users", frame.Users)
 	s.Crumbs, s.Tabs, s.Lead = crumbs(m), tabs("Users"), "Everybody who can log in to "+m.OrgName+"."
-	if !m.Demand.Policy.Required {
-		s.Actions = append(s.Actions, look.Button{Label: "Require two-factor for everybody", Icon: "shield-check", Href: "/settings/security/require"})
-	}
+	s.Actions = append(s.Actions, openWindow(f, m, m.Demand.Policy))
 	s.Actions = append(s.Actions, look.Button{Label: "Invite a user", Icon: "user-plus", Kind: look.Filled, Href: "/settings/users/invite"})
-	parts := []any{readiness(all, m)}
-	parts = append(parts, tools(a, len(all), len(open))...)
-	parts = append(parts, usersTable(f, m, a, shown))
+	body := []any{readiness(all, m)}
+	body = append(body, tools(a, len(all), len(open))...)
+	body = append(body, usersTable(f, m, a, shown))
 	if len(open) > 0 {
-		parts = append(parts, invitationsCard(f, m, open))
+		body = append(body, invitationsCard(f, m, open))
 	}
 	if owners(all) == 1 && len(all) > 1 {
-		parts = append(parts, look.Banner{Icon: "user-plus", Title: "You are the only owner.", Words: "A second one keeps the organisation open when you cannot log in. Open a user and choose “Make owner”."})
+		body = append(body, look.Banner{Icon: "user-plus", Title: "You are the only owner.", Words: "A second one keeps the organisation open when you cannot log in. Open a user and choose “Make owner”."})
 	}
-	return p.desk.ShowParts(f, s, parts...)
+	return p.desk.ShowParts(f, s, append(body, p.dialog(f, m, all))...)
 }
 
 func owners(all []user) (n int) {
@@ -104,14 +102,14 @@ func owners(all []user) (n int) {
 }
 
 func tools(a sieve, users, open int) []any {
-	end := counted(users, "user")
+	end := look.Counted(users, "user")
 	if open > 0 {
-		end += ", " + counted(open, "invitation") + " open"
+		end += ", " + look.Counted(open, "invitation") + " open"
 	}
 	return []any{look.HTML(`<form class="tools" method="get" action="/settings/users">`), look.Text{Name: "q", Label: "Search users", Value: a.words, Search: true,
 		Placeholder: "Name or email address", HX: "/settings/users", Target: "users"},
 		look.Select{Name: "role", Label: "Role", Quiet: true, Value: a.role, Options: []look.Option{{Label: "Every role"}, {Value: "owner", Label: "Owners"}, {Value: "member", Label: "Members"}}},
-		look.Select{Name: "state", Label: "Readiness", Quiet: true, Value: a.state, Options: []look.Option{{Label: "Ready or not"}, {Value: ready, Label: "Ready"}, {Value: notProved, Label: "Number not proved"},
+		look.Select{Name: "state", Label: "Readiness", Quiet: true, Value: a.state, Options: []look.Option{{Label: "Ready or not"}, {Value: ready, Label: "Ready"}, {Value: weak, Label: "Ready by email (weak)"}, {Value: notProved, Label: "Number not proved"},
 			{Value: lacking, Label: "No second factor"}, {Value: off, Label: "Switched off"}}},
 		look.Button{Label: "Search"}, look.HTML(`<span class="tools-end">`), end, look.HTML(`</span></form>`)}
 }
@@ -152,7 +150,7 @@ func userRow(f *frame.Page, m organisation.Member, x user) look.Row {
 	if x.Role != organisation.Owner {
 		items = append(items, look.Button{Label: "Remove", Href: path(f, m, "/settings/users/"+string(x.Profile)+"/remove")})
 	}
-	return look.Row{ID: "row-" + string(x.Profile), Cells: []any{pair, role(x.Role), x.factorWords(), x.mark(), permitted(x.Member), look.Muted(f.Seen(x.LastLoginAt)),
+	return look.Row{ID: "user-" + string(x.Profile), Cells: []any{pair, role(x.Role), x.factorWords(), x.mark(), permitted(x.Member), look.Muted(f.Seen(x.LastLoginAt)),
 		look.Menu{About: "More for " + x.Called(), Items: items}}}
 }
 
@@ -166,21 +164,19 @@ func readiness(all []user, m organisation.Member) look.Component {
 			n++
 		}
 	}
-	title := strconv.Itoa(count[ready]) + " of " + counted(n, "user") + " ready for two-factor"
-	if n != 1 {
-		title = strconv.Itoa(count[ready]) + " of " + counted(n, "user") + " are ready for two-factor"
-	}
-	bar := look.Bar{Title: title, Thin: true, Parts: []look.Part{{Count: count[ready], Label: "ready", Colour: "good"},
-		{Count: count[notProved], Label: "number not proved", Colour: "warn"}, {Count: count[lacking], Label: "no second factor", Colour: "bad"}}}
-	if count[ready] < n && !m.Demand.Policy.Required {
+	able := count[ready] + count[weak]
+	bar := look.Bar{Title: strconv.Itoa(able) + " of " + look.Counted(n, "user") + areReady(able) + " for two-factor", Thin: true, Parts: parts(count, "no second factor")}
+	if able < n && !m.Demand.Policy.Required {
 		bar.Note = look.Anchor{Label: "See what is missing", Href: "/settings/security/require"}
 	}
 	return look.Well{Body: []any{bar}}
 }
 
-func counted(n int, word string) string {
-	if n != 1 {
-		word += "s"
+// parts are those of a bar of readiness; the one by email only is left out where there is none.
+func parts(count map[string]int, lack string) []look.Part {
+	out := []look.Part{{Count: count[ready], Label: "ready", Colour: "good"}}
+	if count[weak] > 0 {
+		out = append(out, look.Part{Count: count[weak], Label: "ready by email (weak)", Colour: "c2"})
 	}
-	return look.Number(n) + " " + word
+	return append(out, look.Part{Count: count[notProved], Label: "number not proved", Colour: "warn"}, look.Part{Count: count[lacking], Label: lack, Colour: "bad"})
 }
