@@ -90,7 +90,8 @@ func (h *House) rooms(base *url.URL) (err error) {
 	js.CaptchaHere, js.CaptchaAll, js.HeldAnHour = c.Limits.CaptchaHere, c.Limits.CaptchaAll, c.Limits.HeldAnHour
 	r.Join = &join.Desk{Ring: h.Ring, Log: h.Audit, Hasher: r.Hasher, Policy: r.Policy, Links: r.Links, Post: r.Post, Settings: js,
 		Captcha: captcha.Maker{Ring: h.Ring, Settings: captcha.Defaults()}}
-	r.Operators = &operator.Desk{Ring: h.Ring, Log: h.Audit, Hasher: r.Hasher, Policy: r.Policy, Factors: r.Factors, Codes: r.Recovery, Settings: operator.Defaults()}
+	r.Operators = &operator.Desk{Ring: h.Ring, Log: h.Audit, Hasher: r.Hasher, Policy: r.Policy, Factors: r.Factors, Codes: r.Recovery,
+		Links: r.Links, Post: r.Post, Settings: operator.Defaults()}
 	h.team(terms)
 	h.signin(terms)
 	r.support(h.Audit)

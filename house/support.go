@@ -113,7 +113,7 @@ func OpenHost(ctx context.Context, c *config.Config) (*Host, error) {
 		return nil, fmt.Errorf("factors: %w", err)
 	}
 	r.Recovery = &recovery.Room{Ring: ring, Log: log, Budget: book, Links: r.Links, Post: r.Post, Settings: recovery.Defaults()}
-	r.Operators = &operator.Desk{Ring: ring, Log: log, Factors: r.Factors, Codes: r.Recovery, Settings: operator.Defaults()}
+	r.Operators = &operator.Desk{Ring: ring, Log: log, Factors: r.Factors, Codes: r.Recovery, Links: r.Links, Post: r.Post, Settings: operator.Defaults()}
 	r.Login = &login.Room{Log: log}
 	r.support(log)
 	return h, nil

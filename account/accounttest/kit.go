@@ -66,7 +66,8 @@ func New(t testing.TB, db *store.DB) *Kit {
 	}
 	k.Recovery = &recovery.Room{Ring: ring, Log: k.Log, Budget: k.Budget, Links: k.Links, Post: k.Post, Settings: recovery.Defaults()}
 	k.Join = &join.Desk{Ring: ring, Log: k.Log, Hasher: k.Hasher, Policy: k.Policy, Captcha: k.Captcha, Links: k.Links, Post: k.Post, Settings: join.Defaults()}
-	k.Operators = &operator.Desk{Ring: ring, Log: k.Log, Hasher: k.Hasher, Policy: k.Policy, Factors: k.Factors, Codes: k.Recovery, Settings: operator.Defaults()}
+	k.Operators = &operator.Desk{Ring: ring, Log: k.Log, Hasher: k.Hasher, Policy: k.Policy, Factors: k.Factors, Codes: k.Recovery,
+		Links: k.Links, Post: k.Post, Settings: operator.Defaults()}
 	return k
 }
 

@@ -26,12 +26,13 @@ const (
 	WakeLogin              Kind = "wake_login"
 	CancelNumber           Kind = "cancel_number"
 	CancelSupport          Kind = "cancel_support"
+	ConfirmOperatorAddress Kind = "confirm_operator_address"
 )
 
 var paths = map[Kind]string{
 	VerifyEmail: "/register/confirm", ChangeEmail: "/profile/email/confirm", ResetPassword: "/reset-password",
 	ConfirmRecoveryAddress: "/profile/recovery-address/confirm", UnlockLogin: "/login/unlock", WakeLogin: "/login/wake",
-	CancelNumber: "/profile/number/cancel", CancelSupport: "/support/cancel",
+	CancelNumber: "/profile/number/cancel", CancelSupport: "/support/cancel", ConfirmOperatorAddress: "/operator/address/confirm",
 }
 
 // Path is where the page of this kind stands; the token follows as the query parameter "token".
@@ -127,6 +128,16 @@ func (b Book) Cancel(tx *store.Tx, subject string, kinds ...Kind) error {
 		}
 	}
 	return nil
+}
+
+// Open is the data of a subject's newest link of a kind that can still be used, empty for none.
+func Open(tx *store.Tx, k Kind, subject string) (data string, err error) {
+	err = tx.QueryRow(`SELECT data FROM account_link WHERE subject = $1 AND kind = $2 AND used_at = 0 AND cancelled_at = 0 AND expires_at > $3
+		ORDER BY created_at DESC LIMIT 1`, subject, k, tx.Now).Scan(&data)
+	if store.IsNoRows(err) {
+		return "", nil
+	}
+	return data, err
 }
 
 // Sweep deletes links that ended more than 30 days ago: until then a late click is told what happened to it.

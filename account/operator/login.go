@@ -117,7 +117,7 @@ func (d *Desk) LoginTOTP(ctx context.Context, db *store.DB, who access.Actor, ti
 
 // LoginRecovery finishes a log-in with a recovery code.
 func (d *Desk) LoginRecovery(ctx context.Context, db *store.DB, who access.Actor, ticket, code string) (Ticket, *problem.Error, error) {
-	return d.prove(ctx, db, who, ticket, statePending, "recovery", func(tx *store.Tx, h held) (*problem.Error, error) {
+	return d.prove(ctx, db, who, ticket, statePending, byRecovery, func(tx *store.Tx, h held) (*problem.Error, error) {
 		v, err := d.Codes.Use(tx, who, h.op.holder(), code)
 		return verdict(v, tx.Now, recovery.Problem), err
 	})

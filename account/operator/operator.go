@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"watchword/account/factor"
+	"watchword/account/link"
+	"watchword/account/notice"
 	"watchword/account/password"
 	"watchword/account/profile"
 	"watchword/account/recovery"
@@ -28,13 +30,15 @@ type Settings struct {
 	Idle        time.Duration // default 30 minutes
 	Tries       int           // passwords from one network address in 15 minutes; default 5
 	TriesDay    int           // and a day; default 30
-	YoungFor    time.Duration // until an invited operator's confirmation counts; default 72 h (B20)
+	YoungFor    time.Duration // until the confirmation counts of who was invited, or bound a factor by a recovery code; default 72 h (B20)
+	AddressLife time.Duration // of the link that confirms an address; default 24 h
+	Mails       int           // such links of one operator in an hour; default 5
 }
 
 // Defaults of operators are shorter than those of people.
 func Defaults() Settings {
 	return Settings{TokenLife: 24 * time.Hour, SetupLife: 30 * time.Minute, PendingLife: 10 * time.Minute, Life: 12 * time.Hour,
-		Idle: 30 * time.Minute, Tries: 5, TriesDay: 30, YoungFor: 72 * time.Hour}
+		Idle: 30 * time.Minute, Tries: 5, TriesDay: 30, YoungFor: 72 * time.Hour, AddressLife: 24 * time.Hour, Mails: 5}
 }
 
 // Desk is where operators are made and log in. Safe for concurrent use.
@@ -45,6 +49,8 @@ type Desk struct {
 	Policy   password.Policy
 	Factors  *factor.Room
 	Codes    *recovery.Room
+	Links    link.Book
+	Post     *notice.Post
 	Settings Settings
 }
 
@@ -53,13 +59,14 @@ type Operator struct {
 	ID          id.Operator
 	Username    string
 	Name        string
-	Email       string // for alerts; may be empty
+	Email       string // for alerts, confirmed; may be empty
 	Active      bool   // a second factor is bound
 	CreatedAt   int64  // micros
 	LastLoginAt int64  // micros, 0 never
 	// CountsAt, micros: before it the operator's confirmation of a support request does not count. Who was made by a
 	// token of the host counts at once, because the host can do everything anyway; who was invited by another operator
-	// counts 72 hours later, so that nobody confirms himself by making a second operator (B20).
+	// counts 72 hours later, so that nobody confirms himself by making a second operator (B20). A factor that was bound by
+	// a recovery code sets it again.
 	CountsAt  int64
 	InvitedBy id.Operator // empty for a token of the host
 }
@@ -164,9 +171,11 @@ type Ticket struct {
 	Token     string
 	Operator  Operator
 	ExpiresAt int64 // micros
+	session   id.Session
 }
 
-// Create makes an operator who cannot log in yet; the ticket allows to bind a second factor (FinishTOTP or
+// Create makes an operator who cannot log in yet. An address counts from when its link was used; one that the host gives
+// counts at once. The ticket allows to bind a second factor (FinishTOTP or
 // FinishPasskey), for half an hour. The token is spent: of parallel uses one succeeds (B15, C59).
 func (d *Desk) Create(ctx context.Context, db *store.DB, who access.Actor, f Form) (Ticket, error) {
 	e := problem.Invalid("invalid", "Check what you entered.")
@@ -221,8 +230,10 @@ func (d *Desk) create(tx *store.Tx, who access.Actor, f Form, hash string) (Tick
 	if _, err := tx.Exec(`DELETE FROM account_operator WHERE key = $1 AND NOT active`, profile.NameKey(f.Username)); err != nil {
 		return Ticket{}, err
 	}
-	o := Operator{ID: id.Operator(id.New("OP", tx.Now)), Username: f.Username, Name: f.Name, Email: f.Email, CreatedAt: tx.Now,
-		CountsAt: tx.Now, InvitedBy: by}
+	o := Operator{ID: id.Operator(id.New("OP", tx.Now)), Username: f.Username, Name: f.Name, CreatedAt: tx.Now, CountsAt: tx.Now, InvitedBy: by}
+	if who.Kind == access.KindSystem {
+		o.Email = f.Email
+	}
 	if by != "" {
 		o.CountsAt += store.Micros(d.Settings.YoungFor)
 	}
@@ -242,6 +253,11 @@ func (d *Desk) create(tx *store.Tx, who access.Actor, f Form, hash string) (Tick
 	if err := d.Log.Record(tx, who, audit.Event{Kind: "operator.created", Target: string(o.ID),
 		Detail: map[string]string{"name": o.Username, "invited_by": string(by)}}, audit.System, string(o.ID)); err != nil {
 		return Ticket{}, err
+	}
+	if f.Email != o.Email {
+		if err := d.askAddress(tx, who, o, f.Email); err != nil {
+			return Ticket{}, err
+		}
 	}
 	return d.ticket(tx, who, o, stateSetup, d.Settings.SetupLife, 0)
 }

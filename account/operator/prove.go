@@ -18,7 +18,7 @@ const Operate = "operate"
 
 // MustProve returns problem.NeedsCode unless the operator's authenticator app or passkey said within the last five
 // minutes, at the log-in or since, that it is them (decisions 27). A recovery code never does: whoever has only those
-// left asks another operator, or the host, for a new invitation. The host needs none. now is the transaction's, in micros.
+// left binds a new factor with one first (Renew). The host needs none. now is the transaction's, in micros.
 func MustProve(now int64, who access.Actor) error {
 	if err := MustOperate(who); err != nil {
 		return err
@@ -83,10 +83,19 @@ func (d *Desk) afresh(ctx context.Context, db *store.DB, who access.Actor, token
 			return err
 		}
 		t = Ticket{Token: id.Token(32), Operator: h.op, ExpiresAt: h.ends}
+		proved := tx.Now
+		if how == byRecovery {
+			proved = h.proved
+		}
 		n, err := tx.Exec(`UPDATE account_operator_session SET hash = $2, proved_at = $3 WHERE hash = $1`, h.hash,
-			d.Ring.Hash("operator.session", t.Token), tx.Now)
+			d.Ring.Hash("operator.session", t.Token), proved)
 		if err != nil || n == 0 {
 			return orSignedOut(err)
+		}
+		if how == byRecovery {
+			if err := d.recovered(tx, actor(h, who.Origin), h.session); err != nil {
+				return err
+			}
 		}
 		return d.Log.Record(tx, actor(h, who.Origin), audit.Event{Kind: "operator.proved", Detail: map[string]string{"by": how}},
 			audit.System, string(h.op.ID))

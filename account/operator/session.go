@@ -15,17 +15,18 @@ const (
 	stateSetup   = "setup"
 	statePending = "pending"
 	stateOpen    = "open"
+	byRecovery   = "recovery"
 )
 
 // ticket makes a cookie's secret in a state. provedAt is when a strong factor said who it is (micros), 0 if none did.
 func (d *Desk) ticket(tx *store.Tx, who access.Actor, o Operator, state string, life time.Duration, provedAt int64) (Ticket, error) {
-	t := Ticket{Token: id.Token(32), Operator: o, ExpiresAt: tx.Now + store.Micros(life)}
+	t := Ticket{Token: id.Token(32), Operator: o, ExpiresAt: tx.Now + store.Micros(life), session: id.Session(id.New("SE", tx.Now))}
 	address := ""
 	if who.Origin.Address.IsValid() {
 		address = who.Origin.Address.String()
 	}
 	_, err := tx.Exec(`INSERT INTO account_operator_session (hash, id, operator_id, state, created_at, seen_at, expires_at, address, device,
-		proved_at) VALUES ($1, $2, $3, $4, $5, $5, $6, $7, $8, $9)`, d.Ring.Hash("operator.session", t.Token), id.New("SE", tx.Now), o.ID, state, tx.Now,
+		proved_at) VALUES ($1, $2, $3, $4, $5, $5, $6, $7, $8, $9)`, d.Ring.Hash("operator.session", t.Token), t.session, o.ID, state, tx.Now,
 		t.ExpiresAt, address, who.Origin.Device, provedAt)
 	return t, err
 }
@@ -121,11 +122,16 @@ func (d *Desk) open(tx *store.Tx, who access.Actor, h held, how string) (t Ticke
 	}
 	h.op.Active = true
 	h.proved = tx.Now
-	if how == "recovery" {
+	if how == byRecovery {
 		h.proved = 0
 	}
 	if t, err = d.ticket(tx, who, h.op, stateOpen, d.Settings.Life, h.proved); err != nil {
 		return t, false, err
+	}
+	if h.session = t.session; how == byRecovery {
+		if err := d.recovered(tx, actor(h, who.Origin), h.session); err != nil {
+			return t, false, err
+		}
 	}
 	err = d.Log.Record(tx, actor(h, who.Origin), audit.Event{Kind: "operator.login", Detail: map[string]string{"by": how}}, audit.System, string(h.op.ID))
 	return t, true, err

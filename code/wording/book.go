@@ -85,11 +85,15 @@ const (
 	adviceCancel   advice = "cancel"   // support acts for somebody else
 	adviceAsk      advice = "ask"      // the support knows more
 	adviceDesk     advice = "desk"     // for operators who help others
+	adviceConsole  advice = "console"  // for operators who look after each other
 )
 
 // byOthers is advice about what somebody else did rightly or wrongly: "if you did not expect this".
 var byOthers = map[advice]bool{adviceTeam: true, adviceOwner: true, adviceNumber: true, adviceExport: true,
 	adviceMember: true, adviceAsk: true}
+
+// forOperators is advice to those who run the service.
+var forOperators = map[advice]bool{adviceOperator: true, adviceDesk: true, adviceConsole: true}
 
 var codeAdvice = map[Purpose]advice{Login: advicePassword, ProveNumber: adviceIgnore, ChangeNumber: adviceSecure,
 	StepUp: adviceSecure, RecoverAccount: adviceIgnore, ProveEmail: adviceIgnore}
@@ -107,7 +111,8 @@ var noticeAdvice = map[Notice]advice{NewBrowser: adviceSecure, NumberAdded: advi
 	TwoFactorRequired: adviceOwner, TwoFactorNotRequired: adviceOwner, NumberSuggested: adviceNumber,
 	ContactsExported: adviceExport, MemberGuessed: adviceMember, DeviceTrusted: adviceSecure, DevicesEnded: adviceSecure,
 	SupportAsked: adviceDesk, SupportStarted: adviceCancel, SupportFactorsRemoved: adviceSupport, SupportTwoFactorOff: adviceSupport,
-	SupportCancelled: adviceSupport, SupportLookedIn: adviceAsk, SupportAnswered: adviceSecure}
+	SupportCancelled: adviceSupport, SupportLookedIn: adviceAsk, SupportAnswered: adviceSecure,
+	OperatorProofs: adviceConsole, OperatorRecovery: adviceConsole}
 
 // label names a fact in a mail.
 type label string
@@ -151,7 +156,7 @@ var detailLabel = map[Notice]label{NumberAdded: labelNumber, NumberChanged: labe
 	RecoveryAddressAdded: labelEmail, RecoveryAddressRemoved: labelEmail, PasskeyCloned: labelFactor,
 	SpendHalf: labelSpent, SpendOut: labelSpent, MethodChanged: labelMethod, RoleChanged: labelRole,
 	OrganisationSuspended: labelReason, OrganisationRestored: labelReason, SupportLookedIn: labelReason,
-	NumberSuggested: labelNumber, ContactsExported: labelFactor}
+	NumberSuggested: labelNumber, ContactsExported: labelFactor, OperatorProofs: labelFactor}
 
 // Words lists the Details that are written in the reader's language.
 func Words() []string {
@@ -169,6 +174,7 @@ var books = map[Language]*book{English: english.with(&englishTeam), German: germ
 func (b *book) with(team *book) *book {
 	b.word, b.textUntil, b.textBy = team.word, team.textUntil, team.textBy
 	maps.Copy(b.action, team.action)
+	maps.Copy(b.link, team.link)
 	maps.Copy(b.notice, team.notice)
 	maps.Copy(b.advice, team.advice)
 	maps.Copy(b.adviceText, team.adviceText)

@@ -31,7 +31,8 @@ func CodeMail(l Language, p Purpose, x Params) Mail {
 
 // unasked are links that go to an address somebody merely typed: what the same person typed elsewhere stays out, so
 // that nobody can have words of his own mailed to strangers.
-var unasked = map[Link]bool{VerifyEmail: true, AlreadyRegistered: true, ChangeEmail: true, ConfirmRecoveryAddress: true}
+var unasked = map[Link]bool{VerifyEmail: true, AlreadyRegistered: true, ChangeEmail: true, ConfirmRecoveryAddress: true,
+	ConfirmOperatorAddress: true}
 
 // LinkMail is a mail whose point is a link: what it does, how long it is good for, who asked, and what to do if it was
 // not the reader.
@@ -113,7 +114,7 @@ func NoticeMail(l Language, n Notice, x Params) Mail {
 		t.fact(b.label[labelCodesLeft], strconv.Itoa(max(x.Tries, 0)))
 	}
 	t.Facts = append(t.Facts, b.origin(x)...)
-	t.forOperator = noticeAdvice[n] == adviceOperator || noticeAdvice[n] == adviceDesk
+	t.forOperator = forOperators[noticeAdvice[n]]
 	return b.finish(l, t, x)
 }
 

@@ -69,12 +69,13 @@ const (
 	UnlockLogin            Link = "unlock_login" // Tries: how many the browser that opens it gets
 	WakeLogin              Link = "wake_login"   // unused for 12 months
 	Invitation             Link = "invitation"   // Person: who invites; Organisation: to what
+	ConfirmOperatorAddress Link = "confirm_operator_address"
 )
 
 // Links lists all links.
 func Links() []Link {
 	return []Link{VerifyEmail, AlreadyRegistered, ChangeEmail, ResetPassword, ConfirmRecoveryAddress, UnlockLogin,
-		WakeLogin, Invitation}
+		WakeLogin, Invitation, ConfirmOperatorAddress}
 }
 
 // Notice is a security event that its person is told of (security.md C35), or an operator.
@@ -136,6 +137,10 @@ const (
 	SupportCancelled      Notice = "support_cancelled"
 	SupportLookedIn       Notice = "support_looked_in" // the reason; By: the operator
 	SupportAnswered       Notice = "support_answered"  // Answer: what the operator wrote
+
+	// To operators, about one of them: By is the operator.
+	OperatorProofs   Notice = "operator_proofs"   // what was changed: "passkey", "totp", "recovery"
+	OperatorRecovery Notice = "operator_recovery" // proved by a recovery code
 )
 
 // Notices lists all notices.
@@ -147,7 +152,8 @@ func Notices() []Notice {
 		InvitationAccepted, MemberJoined, MemberRemoved, MemberDisabled, MemberEnabled, MethodChanged, RoleChanged,
 		OwnershipTransferred, OrganisationDeleted, OrganisationSuspended, OrganisationRestored, TwoFactorRequired,
 		TwoFactorNotRequired, NumberSuggested, ContactsExported, MemberGuessed, DeviceTrusted, DevicesEnded,
-		SupportAsked, SupportStarted, SupportFactorsRemoved, SupportTwoFactorOff, SupportCancelled, SupportLookedIn, SupportAnswered}
+		SupportAsked, SupportStarted, SupportFactorsRemoved, SupportTwoFactorOff, SupportCancelled, SupportLookedIn, SupportAnswered,
+		OperatorProofs, OperatorRecovery}
 }
 
 // Params is what the sentences are about. Everything but Host and Code (for codes) and URL (for links) may be missing:

@@ -161,7 +161,7 @@ func TestPagesInChromium(t *testing.T) {
 	}))
 	for name, path := range map[string]string{"requests": "/operator", "request-open": open, "request-started": started, "organisations": "/operator/organisations",
 		"organisation": "/operator/organisations/" + string(o.ID), "people": "/operator/people", "operators": "/operator/operators", "log": "/operator/audit",
-		"guard": "/operator/guard", "looking": "/settings/organisation", "support": "/support", "support-sent": "/support/sent", "support-cancel": cancel} {
+		"guard": "/operator/guard", "own": "/operator/security", "looking": "/settings/organisation", "support": "/support", "support-sent": "/support/sent", "support-cancel": cancel} {
 		e.look("operator-"+name, base+path)
 	}
 	h.Later(6 * time.Minute)

@@ -58,9 +58,9 @@ func Mount(d *web.Door, r Rooms) {
 	d.Post("/operator/people/end-sessions", p.with(p.endSessions))
 	d.Get("/operator/operators", p.with(p.operators))
 	d.Post("/operator/operators/invite", p.with(p.invite))
-	d.Post("/operator/sessions/end-others", p.with(p.endOthers))
 	d.Get("/operator/operators/{id}/remove", p.with(p.askRemove))
 	d.Post("/operator/operators/{id}/remove", p.with(p.remove))
+	p.mountOwn(func(path string, h func(*call) error) { d.Get(path, p.with(h)) }, func(path string, h func(*call) error) { d.Post(path, p.with(h)) })
 	d.Get("/operator/audit", p.with(p.audit))
 	d.Post("/operator/audit.csv", p.with(p.export))
 	d.Get("/operator/guard", p.with(p.guard))
@@ -118,7 +118,7 @@ const (
 // frame is what stands around a page of the console.
 func (c *call) frame(title, at string) look.SignedIn {
 	f := look.SignedIn{Title: title, Flash: c.Q.TakeFlash(), Switch: look.Switcher{Place: "Operator console", Icon: "server"},
-		Person: look.Person{Name: c.Me.Called(), Note: c.Op.Username, LogOut: "/operator/logout"}, LastLogin: []string{c.When(c.Op.LastLoginAt) + " UTC"},
+		Person: look.Person{Name: c.Me.Called(), Note: c.Op.Username, Links: []look.Link{{Label: "Your log-in", Href: ownPath}}, LogOut: "/operator/logout"}, LastLogin: []string{c.When(c.Op.LastLoginAt) + " UTC"},
 		Nav: []look.NavItem{{Label: atRequests, Href: "/operator", Icon: "life-buoy", Count: c.Waiting}, {Label: atOrganisations, Href: "/operator/organisations", Icon: "building-2"},
 			{Label: atPeople, Href: "/operator/people", Icon: "users"}, {Label: atOperators, Href: "/operator/operators", Icon: "id-card"},
 			{Label: atAudit, Href: "/operator/audit", Icon: "scroll-text"}, {Label: atGuard, Href: "/operator/guard", Icon: "shield-check"}}}

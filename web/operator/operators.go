@@ -46,11 +46,6 @@ func (p *pages) drawOperators(c *call, status int, problems look.Problems, token
 	s.Parts = append(s.Parts, t, form{ID: "invite", Title: "Invite an operator", Action: "/operator/operators/invite",
 		Lead:   "Makes a token with which one person becomes an operator. Whoever you invite confirms nobody's requests for the first 72 hours. An older token of yours stops working.",
 		Button: look.Button{Label: "Make a token", Icon: "user-plus"}})
-	mine, err := p.Desk.Sessions(c.Q.Context(), c.Q.Door.DB, c.Who)
-	if err != nil {
-		return err
-	}
-	s.Parts = append(s.Parts, c.sessions(mine))
 	return p.show(c, status, f, s)
 }
 
@@ -109,5 +104,5 @@ func (p *pages) endOthers(c *call) error {
 	if _, err := p.Desk.EndOthers(c.Q.Context(), c.Q.Door.DB, c.Who); err != nil {
 		return err
 	}
-	return c.done("/operator/operators", "Your other sessions ended.")
+	return c.done(ownPath, "Your other sessions ended.")
 }

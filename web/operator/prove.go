@@ -19,6 +19,7 @@ import (
 const (
 	proofField    = "proof"      // the code of the authenticator app
 	keyField      = "credential" // what the passkey said
+	recoveryField = "recovery"
 	proofOptions  = "/operator/prove/options"
 	proofQuestion = "What you are about to do changes what others can do. It holds for five minutes."
 )
@@ -26,7 +27,7 @@ const (
 // proving runs the proof that a form brings with it, if any, and then the act itself.
 func (p *pages) proving(h func(*call) error) func(*call) error {
 	return func(c *call) error {
-		if c.Q.R.Method == http.MethodPost && c.Q.Value(proofField)+c.Q.Value(keyField) != "" {
+		if c.Q.R.Method == http.MethodPost && proves(c) {
 			t, refused, err := p.proof(c)
 			if err != nil {
 				return err
@@ -36,36 +37,55 @@ func (p *pages) proving(h func(*call) error) func(*call) error {
 				if !ok {
 					return refused
 				}
-				web.Rename(problems, "code", proofField)
-				return p.askProof(c, status, problems)
+				field := proofField
+				if c.Q.Value(recoveryField) != "" {
+					field = recoveryField
+				}
+				web.Rename(problems, "code", field)
+				return p.askProof(c, status, problems, strings.HasPrefix(c.Q.R.URL.Path, ownPath))
 			}
 			c.Q.SetCookie(web.OperatorCookie, t.Token, max(time.Minute, time.Duration(t.ExpiresAt-c.Now)*time.Microsecond))
-			c.token, c.Who.ProvedAt = t.Token, c.Q.Door.DB.Now()
+			if c.token = t.Token; c.Q.Value(recoveryField) == "" {
+				c.Who.ProvedAt = c.Q.Door.DB.Now()
+			}
 		}
 		err := h(c)
-		if x := problem.As(err); x != nil && x.Kind == problem.KindNeedsCode && x.Action == operator.Operate {
-			return p.askProof(c, x.Kind.Status(), nil)
+		if x := problem.As(err); x != nil && x.Kind == problem.KindNeedsCode && (x.Action == operator.Operate || x.Action == operator.Renew) {
+			return p.askProof(c, x.Kind.Status(), nil, x.Action == operator.Renew)
 		}
 		return err
 	}
+}
+
+// proves says whether a form brings a proof. What a passkey says while it is being made is none.
+func proves(c *call) bool {
+	key := c.Q.Value(keyField)
+	if c.Q.R.URL.Path == ownPath+"/passkey/create" {
+		key = ""
+	}
+	return c.Q.Value(proofField)+key+c.Q.Value(recoveryField) != ""
 }
 
 func (p *pages) proof(c *call) (operator.Ticket, *problem.Error, error) {
 	if code := c.Q.Value(proofField); code != "" {
 		return p.Desk.ProveTOTP(c.Q.Context(), c.Q.Door.DB, c.Who, c.token, code)
 	}
+	if code := c.Q.Value(recoveryField); code != "" {
+		return p.Desk.ProveRecovery(c.Q.Context(), c.Q.Door.DB, c.Who, c.token, code)
+	}
 	ceremony, answer := prove.EndCeremony(c.Q)
 	return p.Desk.ProvePasskey(c.Q.Context(), c.Q.Door.DB, c.Who, c.token, ceremony, answer)
 }
 
-func (p *pages) askProof(c *call, status int, problems look.Problems) error {
+// askProof asks for it; own says that the operator's own factors are meant, for which a recovery code is enough.
+func (p *pages) askProof(c *call, status int, problems look.Problems, own bool) error {
 	ways, err := p.Desk.Proofs(c.Q.Context(), c.Q.Door.DB, c.token)
 	if err != nil {
 		return err
 	}
 	var kept []look.Hidden
 	for name, values := range c.Q.R.PostForm {
-		if name == proofField || name == keyField || name == "once" {
+		if name == proofField || name == keyField || name == recoveryField || name == "once" {
 			continue
 		}
 		for _, v := range values {
@@ -89,8 +109,16 @@ func (p *pages) askProof(c *call, status int, problems look.Problems) error {
 				Button: look.Button{Label: "Use your passkey", Icon: "fingerprint-pattern"}}}})
 		}
 	}
-	if len(s.Parts) == 0 {
-		s.Parts = []any{look.Banner{Tone: look.Warn, Title: "You have neither an authenticator app nor a passkey left.", Words: "Ask another operator, or the host, to invite you anew."}}
+	if len(s.Parts) == 0 && !own {
+		s.Parts = []any{look.Banner{Tone: look.Warn, Title: "You have neither an authenticator app nor a passkey left.", Words: "Add one first: a recovery code proves enough for that. Without any, another operator or the host invites you anew.",
+			Action: look.Button{Label: "Your log-in", Small: true, Href: ownPath}}}
+	}
+	if own {
+		var fields []any
+		for _, h := range kept {
+			fields = append(fields, h)
+		}
+		s.Parts = append(s.Parts, recoveryForm(action, fields, problems))
 	}
 	return p.show(c, status, c.frame("Prove that it is you", ""), s)
 }

@@ -43,7 +43,8 @@ var words = map[string]string{
 	"support.asked":  "Support asked for help", "support.taken": "Support looks after a request", "support.started": "Support started a change", "support.confirmed": "Second operator confirmed",
 	"support.done": "Support made the change", "support.cancelled": "Support request cancelled", "support.answered": "Support answered", "support.looked_in": "Support looks in, read-only",
 	"support.look_ended": "Support stopped looking in", "support.person_viewed": "Support looked at the profile", "support.sessions_ended": "Support ended all sessions",
-	"operator.login": "Operator logged in", "operator.logout": "Operator logged out", "operator.proved": "Operator proved who they are", "operator.password": "Operator's password entered", "operator.created": "Operator created",
+	"operator.login": "Operator logged in", "operator.logout": "Operator logged out", "operator.proved": "Operator proved who they are", "operator.factor_added": "Operator's second factor added", "operator.factor_removed": "Operator's second factor removed",
+	"operator.codes_made": "Operator's recovery codes made", "operator.address_asked": "Operator's address for alerts typed", "operator.address_changed": "Operator's address for alerts changed", "operator.others_ended": "Operator's other sessions ended", "operator.password": "Operator's password entered", "operator.created": "Operator created",
 	"operator.removed": "Operator removed", "operator.token_made": "Token for an operator made",
 }
 

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"time"
 
+	"watchword/account/link"
 	"watchword/account/operator"
 	"watchword/web"
 	"watchword/web/look"
@@ -17,14 +18,14 @@ import (
 var files embed.FS
 
 type pages struct {
-	desk                               *operator.Desk
-	setup, factor, codes, enter, prove *look.Page
+	desk                                        *operator.Desk
+	setup, factor, codes, enter, prove, address *look.Page
 }
 
 // Mount registers /setup and /operator/login.
 func Mount(d *web.Door, desk *operator.Desk) {
 	file := func(name string) *look.Page { return d.Look.Page(files, name) }
-	p := &pages{desk: desk, setup: file("setup.html"), factor: file("factor.html"), codes: file("codes.html"), enter: file("enter.html"), prove: file("prove.html")}
+	p := &pages{desk: desk, setup: file("setup.html"), factor: file("factor.html"), codes: file("codes.html"), enter: file("enter.html"), prove: file("prove.html"), address: file("address.html")}
 	d.Get("/setup", p.showSetup)
 	d.Post("/setup", p.create)
 	d.Get("/setup/factor", p.showFactor)
@@ -38,6 +39,8 @@ func Mount(d *web.Door, desk *operator.Desk) {
 	d.Post("/operator/login/recovery", p.proveBy(desk.LoginRecovery))
 	d.Post("/operator/login/passkey/options", p.passkeyToUse)
 	d.Post("/operator/login/passkey", p.provePasskey)
+	d.Get(link.ConfirmOperatorAddress.Path(), p.openAddress)
+	d.Post(link.ConfirmOperatorAddress.Path(), p.confirmAddress)
 }
 
 // keep gives the browser an operator's ticket, for as long as it can be good.
@@ -68,7 +71,7 @@ func (p *pages) drawSetup(q *web.Request, status int, problems look.Problems) er
 		Email:    look.Email("email", q.Value("email"), problems.For("email")),
 		Password: login.NewPassword(problems.For("password"), p.desk.Policy.Least(), "username email"),
 		Go:       look.Button{Label: "Create the operator", Kind: look.Filled, Full: true, Busy: "Creating"}}
-	v.Email.Optional, v.Email.Hint = true, "For alerts about this installation."
+	v.Email.Optional, v.Email.Hint = true, "For alerts about this installation, once you have opened the link that we send there."
 	return q.Show(p.setup, status, web.Card("Set up an operator", "An operator runs this installation. It is apart from all profiles.", problems), v)
 }
 

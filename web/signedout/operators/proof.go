@@ -164,6 +164,10 @@ func (p *pages) proved(q *web.Request, t operator.Ticket, no *problem.Error, err
 		return p.drawProve(q, status, problems)
 	}
 	keep(q, t)
+	if q.R.URL.Path == "/operator/login/recovery" { // whoever comes in by a recovery code lost what they logged in with
+		q.Flash(look.Warn, "You came in by a recovery code. Add a second factor now, and remove the one you lost.")
+		return q.Go("/operator/security")
+	}
 	return q.Go("/operator")
 }
 
