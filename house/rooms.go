@@ -82,19 +82,17 @@ func (h *House) rooms(base *url.URL) (err error) {
 		Home: c.HomeCountry, Settings: f}); err != nil {
 		return err
 	}
-	rs := recovery.Defaults()
-	rs.ResetLife, rs.AddressLife = c.Links.Reset, c.Links.Verify
-	r.Recovery = &recovery.Room{Ring: h.Ring, Log: h.Audit, Budget: h.Codes.Budget, Links: r.Links, Post: r.Post, Settings: rs}
+	r.Recovery = &recovery.Room{Ring: h.Ring, Log: h.Audit, Budget: h.Codes.Budget, Links: r.Links, Post: r.Post, Settings: ofRecovery(c)}
 	js := join.Defaults()
 	js.TermsVersion, js.LinkLife = terms, c.Links.Verify
 	js.CaptchaHere, js.CaptchaAll, js.HeldAnHour = c.Limits.CaptchaHere, c.Limits.CaptchaAll, c.Limits.HeldAnHour
 	r.Join = &join.Desk{Ring: h.Ring, Log: h.Audit, Hasher: r.Hasher, Policy: r.Policy, Links: r.Links, Post: r.Post, Settings: js,
 		Captcha: captcha.Maker{Ring: h.Ring, Settings: captcha.Defaults()}}
 	r.Operators = &operator.Desk{Ring: h.Ring, Log: h.Audit, Hasher: r.Hasher, Policy: r.Policy, Factors: r.Factors, Codes: r.Recovery,
-		Links: r.Links, Post: r.Post, Settings: operator.Defaults()}
+		Links: r.Links, Post: r.Post, Settings: ofOperators(c)}
 	h.team(terms)
 	h.signin(terms)
-	r.support(h.Audit)
+	r.support(c, h.Audit)
 	h.contacts()
 	return nil
 }
@@ -122,8 +120,7 @@ func (h *House) signin(terms string) {
 	r.Login = &login.Room{Ring: h.Ring, Log: h.Audit, Hasher: r.Hasher, Policy: r.Policy, Proofs: r.Proofs, Devices: r.Devices, Sessions: h.Sessions,
 		Joining: r.Join, Captcha: r.Join.Captcha, Links: r.Links, Post: r.Post, Settings: ls, Alert: h.alert}
 	r.StepUp = &stepup.Room{Log: h.Audit, Hasher: r.Hasher, Proofs: r.Proofs, Sessions: h.Sessions, Post: r.Post, Settings: stepup.Defaults()}
-	cs := change.Defaults()
-	cs.EmailLink, cs.CancelLink = c.Links.Verify, c.Links.Cancel
+	cs := change.Settings{EmailLink: c.Links.Verify, CancelLink: c.Links.Cancel, NumberLife: c.Limits.NumberWaits, FirstFactor: c.Limits.FirstFactor}
 	r.Change = &change.Room{Ring: h.Ring, Log: h.Audit, Hasher: r.Hasher, Policy: r.Policy, Codes: h.Codes, Factors: r.Factors, Recovery: r.Recovery,
 		Links: r.Links, Post: r.Post, Organisations: r.Organisations, Sessions: h.Sessions, StepUp: r.StepUp, Home: c.HomeCountry, Settings: cs}
 	r.Reset = &reset.Room{Ring: h.Ring, Log: h.Audit, Hasher: r.Hasher, Policy: r.Policy, Recovery: r.Recovery, Proofs: r.Proofs,

@@ -28,9 +28,9 @@ import (
 )
 
 // support makes the rooms of those who host Watchword; everything below them is there.
-func (r *Rooms) support(log *audit.Log) {
+func (r *Rooms) support(c *config.Config, log *audit.Log) {
 	r.Requests = &request.Room{Log: log, Links: r.Links, Post: r.Post, Factors: r.Factors, Recovery: r.Recovery,
-		Organisations: r.Organisations, Login: r.Login, Settings: request.Defaults()}
+		Organisations: r.Organisations, Login: r.Login, Settings: ofRequests(c)}
 	r.Console = &console.Room{Log: log, Post: r.Post, Operators: r.Operators, Organisations: r.Organisations, Factors: r.Factors,
 		Recovery: r.Recovery, Requests: r.Requests}
 }
@@ -112,10 +112,10 @@ func OpenHost(ctx context.Context, c *config.Config) (*Host, error) {
 		db.Close()
 		return nil, fmt.Errorf("factors: %w", err)
 	}
-	r.Recovery = &recovery.Room{Ring: ring, Log: log, Budget: book, Links: r.Links, Post: r.Post, Settings: recovery.Defaults()}
-	r.Operators = &operator.Desk{Ring: ring, Log: log, Factors: r.Factors, Codes: r.Recovery, Links: r.Links, Post: r.Post, Settings: operator.Defaults()}
+	r.Recovery = &recovery.Room{Ring: ring, Log: log, Budget: book, Links: r.Links, Post: r.Post, Settings: ofRecovery(c)}
+	r.Operators = &operator.Desk{Ring: ring, Log: log, Factors: r.Factors, Codes: r.Recovery, Links: r.Links, Post: r.Post, Settings: ofOperators(c)}
 	r.Login = &login.Room{Log: log}
-	r.support(log)
+	r.support(c, log)
 	return h, nil
 }
 

@@ -306,6 +306,9 @@ func (k *checker) relations() {
 	if c.Session.Idle > c.Session.Life {
 		k.say("session.idle", "it is longer than session.life", "it should be at most "+showDuration(c.Session.Life))
 	}
+	if c.Operator.Idle > c.Operator.Life {
+		k.say("operator.idle", "it is longer than operator.life", "it should be at most "+showDuration(c.Operator.Life))
+	}
 	if l := c.Limits; l.PasswordNotice > l.PasswordWaits || l.PasswordWaits > l.PasswordLink {
 		k.say("limits.password_waits_from", "the three limits of wrong passwords are out of order", "notice, waits and link should grow, like 5, 10, 100")
 	}

@@ -34,6 +34,7 @@ type Config struct {
 	Links    Links     `toml:"links"`
 	Password Password  `toml:"password"`
 	Limits   Limits    `toml:"limits"`
+	Operator Operator  `toml:"operator"`
 	Audit    Audit     `toml:"audit"`
 	Metrics  Metrics   `toml:"metrics"`
 	Log      Log       `toml:"log"`
@@ -126,6 +127,7 @@ type Links struct {
 	Verify time.Duration `toml:"verify" min:"10m" max:"168h"`
 	Reset  time.Duration `toml:"reset" min:"5m" max:"24h"`
 	Cancel time.Duration `toml:"cancel" min:"1h" max:"168h"`
+	Help   time.Duration `toml:"help" min:"168h" max:"365d"`
 }
 
 // Password is what a password must be and what its hash costs.
@@ -158,6 +160,29 @@ type Limits struct {
 	InvitationsOpen    int           `toml:"invitations_open" min:"1" max:"1000"`
 	InvitedAnHour      int           `toml:"invitations_per_address_an_hour" min:"1" max:"1000"`
 	InvitedADay        int           `toml:"invitations_per_address_a_day" min:"1" max:"1000"`
+	ResetMails         int           `toml:"reset_mails_an_hour" min:"1" max:"1000"`
+	ResetMailsADay     int           `toml:"reset_mails_a_day" min:"1" max:"1000"`
+	ResetAsks          int           `toml:"reset_requests_per_address_an_hour" min:"1" max:"1000000"`
+	NumberWaits        time.Duration `toml:"number_waits" min:"5m" max:"1h"`
+	FirstFactor        time.Duration `toml:"first_factor" min:"1m" max:"1h"`
+	HelpAnHour         int           `toml:"help_requests_per_address_an_hour" min:"1" max:"1000"`
+	HelpADay           int           `toml:"help_requests_per_address_a_day" min:"1" max:"1000"`
+	HelpMails          int           `toml:"help_mails_an_hour" min:"1" max:"1000"`
+	HelpStarts         int           `toml:"help_starts_a_day" min:"1" max:"100"`
+	HelpDelay          time.Duration `toml:"help_delay" min:"24h" max:"168h"`
+}
+
+// Operator is how those who host the installation are made and log in.
+type Operator struct {
+	Token    time.Duration `toml:"token" min:"10m" max:"168h"`
+	Setup    time.Duration `toml:"setup" min:"5m" max:"24h"`
+	Pending  time.Duration `toml:"pending" min:"1m" max:"1h"`
+	Life     time.Duration `toml:"life" min:"5m" max:"24h"`
+	Idle     time.Duration `toml:"idle" min:"1m" max:"24h"`
+	Tries    int           `toml:"tries_in_15_minutes" min:"1" max:"100"`
+	TriesDay int           `toml:"tries_a_day" min:"1" max:"1000"`
+	Young    time.Duration `toml:"young" min:"24h" max:"720h"`
+	Mails    int           `toml:"address_mails_an_hour" min:"1" max:"100"`
 }
 
 // Audit is the audit log.
@@ -192,7 +217,7 @@ func Default() *Config {
 			CoolDownMemory: 10 * time.Minute,
 		},
 		Session: Session{Life: 24 * time.Hour, Idle: time.Hour, UnusedAfter: 365 * day},
-		Links:   Links{Verify: 24 * time.Hour, Reset: 30 * time.Minute, Cancel: 72 * time.Hour},
+		Links:   Links{Verify: 24 * time.Hour, Reset: 30 * time.Minute, Cancel: 72 * time.Hour, Help: 30 * day},
 		Password: Password{Minimum: 15,
 			MemoryKiB: 19456, Passes: 2, Queue: 256},
 		Limits: Limits{
@@ -200,7 +225,11 @@ func Default() *Config {
 			LoginPerAddress: Limit{20, time.Hour}, PasswordNotice: 5, PasswordWaits: 10, PasswordLink: 100, RecognisedFailures: 10,
 			FactorFree: 10, FactorMaxWait: time.Hour, FactorOff: 100, YoungNumber: 72 * time.Hour,
 			TwoFactorGrace: 90 * day, ConfirmingTexts: 100, Invitations: 200, InvitationsOpen: 500, InvitedAnHour: 5, InvitedADay: 10,
+			ResetMails: 5, ResetMailsADay: 10, ResetAsks: 20, NumberWaits: 15 * time.Minute, FirstFactor: 15 * time.Minute,
+			HelpAnHour: 5, HelpADay: 20, HelpMails: 10, HelpStarts: 3, HelpDelay: 72 * time.Hour,
 		},
+		Operator: Operator{Token: 24 * time.Hour, Setup: 30 * time.Minute, Pending: 10 * time.Minute, Life: 12 * time.Hour, Idle: 30 * time.Minute,
+			Tries: 5, TriesDay: 30, Young: 72 * time.Hour, Mails: 5},
 		Audit: Audit{Keep: 400 * day},
 		Log:   Log{Format: "json"},
 	}
