@@ -74,10 +74,10 @@ func (a *auditVerify) Run(ctx context.Context, t *Terminal) error {
 		lines += n
 	}
 	if bad > 0 {
-		t.say("%d of %d streams do not hold. Keep the database as it is and find out who changed it.", bad, len(list))
+		t.say("%d of %s does not hold. Keep the database as it is and find out who changed it.", bad, counted(len(list), "stream"))
 		return failed
 	}
-	t.say("%d lines in %d streams hold.", lines, len(list))
+	t.say("%s in %s hold.", counted(lines, "line"), counted(len(list), "stream"))
 	return nil
 }
 
@@ -184,6 +184,6 @@ func (a *auditPrune) Run(ctx context.Context, t *Terminal) error {
 		}
 		total += n
 	}
-	t.say("%d lines deleted; what is left still verifies.", total)
+	t.say("%s deleted; what is left still verifies.", counted(total, "line"))
 	return nil
 }

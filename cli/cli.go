@@ -35,6 +35,14 @@ type Terminal struct {
 
 func (t *Terminal) say(format string, args ...any) { fmt.Fprintf(t.Out, format+"\n", args...) }
 
+// counted writes a number with its word: 1 operator, 2 operators.
+func counted[N int | int64](n N, word string) string {
+	if n != 1 {
+		word += "s"
+	}
+	return fmt.Sprint(n) + " " + word
+}
+
 type commands struct {
 	Demo         demoCommand         `cmd:"" help:"Try Watchword: sample people, phones and a mailbox, all on this machine."`
 	Serve        serveCommand        `cmd:"" help:"Serve people, from a configuration file."`

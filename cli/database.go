@@ -54,15 +54,15 @@ func (d *databaseCopy) Run(ctx context.Context, t *Terminal) error {
 	if err != nil {
 		return err
 	}
-	t.say("%d rows in %d tables were copied, read back from both databases, and agree.", rows, tables)
+	t.say("%s in %s were copied, read back from both databases, and agree.", counted(rows, "row"), counted(tables, "table"))
 	if len(chains.Broken) > 0 {
 		for _, broken := range chains.Broken {
 			t.say("BROKEN  %s", broken)
 		}
-		t.say("%d of %d streams of the audit log do not hold, here as in the source. Keep both databases and find out who changed it.", len(chains.Broken), chains.Streams)
+		t.say("%d of %s of the audit log does not hold, here as in the source. Keep both databases and find out who changed it.", len(chains.Broken), counted(chains.Streams, "stream"))
 		return failed
 	}
-	t.say("The audit log holds: %d lines in %d streams.", chains.Lines, chains.Streams)
+	t.say("The audit log holds: %s in %s.", counted(chains.Lines, "line"), counted(chains.Streams, "stream"))
 	t.say("Now name the new database as \"database\" in %s and start the server. The old one was not changed; keep it until you are sure, then delete it.", d.Config)
 	return nil
 }

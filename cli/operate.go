@@ -179,7 +179,7 @@ func (p *passwordsImport) Run(t *Terminal) error {
 	if err != nil { // a download that failed must not replace a list that holds
 		return fmt.Errorf("the list was not taken: %w; %s stays as it was", err, p.To)
 	}
-	t.say("%d passwords are in %s. Name it as breach_list under [password] and restart the server.", in.Passwords, p.To)
+	t.say("%s: the list is now %s. Name it as breach_list under [password] and restart the server.", counted(in.Passwords, "password"), p.To)
 	if in.LeftOut > 0 {
 		t.say("%d lines are no password and were left out; the first: %s.", in.LeftOut, in.First)
 	}

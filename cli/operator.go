@@ -35,7 +35,7 @@ func (o *operatorList) Run(ctx context.Context, t *Terminal) error {
 			}
 			t.say("%s  %-16s  %-30s  last log-in %s%s", x.ID, x.Username, x.Email, moment(x.LastLoginAt), note)
 		}
-		t.say("%d operators", len(all))
+		t.say("%s", counted(len(all), "operator"))
 		return nil
 	})
 }

@@ -39,14 +39,14 @@ func (o *organisationList) Run(ctx context.Context, t *Terminal) error {
 				case x.Suspended:
 					state = "suspended"
 				}
-				t.say("%s  %-9s  %4d users  two-factor required: %-3s  %s", x.ID, state, x.Members, yes(x.Required), x.Name)
+				t.say("%s  %-9s  %-12s  two-factor required: %-3s  %s", x.ID, state, counted(x.Members, "user"), yes(x.Required), x.Name)
 			}
 			if n += len(page); next == "" {
 				break
 			}
 			after = next
 		}
-		t.say("%d organisations", n)
+		t.say("%s", counted(n, "organisation"))
 		return nil
 	})
 }

@@ -51,7 +51,7 @@ func (s *supportList) Run(ctx context.Context, t *Terminal) error {
 			}
 			before = next
 		}
-		t.say("%d requests", n)
+		t.say("%s", counted(n, "request"))
 		return nil
 	})
 }

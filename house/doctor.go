@@ -150,7 +150,7 @@ func (d *doctor) database(ctx context.Context) {
 		d.unusable(err)
 		return
 	case pending > 0:
-		d.say(Warn, "database", fmt.Sprintf("%d migrations are missing", pending), "the next start makes them; take a backup first")
+		d.say(Warn, "database", fmt.Sprintf("migrations missing: %d", pending), "the next start makes them; take a backup first")
 	}
 	if d.ring != nil {
 		if _, err := fits(ctx, db, d.ring, d.c); err != nil {
@@ -337,7 +337,7 @@ func (d *doctor) certificate(ctx context.Context) {
 		case left <= 0:
 			d.say(Fail, "certificate", "it ended on "+pair.Leaf.NotAfter.Format(time.DateOnly), "renew it")
 		case left < 14*24*time.Hour:
-			d.say(Warn, "certificate", fmt.Sprintf("it ends in %d days", int(left.Hours()/24)), "renew it")
+			d.say(Warn, "certificate", "it ends on "+pair.Leaf.NotAfter.Format(time.DateOnly), "renew it")
 		default:
 			d.say(OK, "certificate", "good until "+pair.Leaf.NotAfter.Format(time.DateOnly), "")
 		}

@@ -82,7 +82,7 @@ func openToWrite(ctx context.Context, c *config.Config) (*store.DB, *secret.Ring
 	}
 	pending, err := db.Pending(ctx)
 	if err == nil && pending > 0 {
-		err = fmt.Errorf("the database lacks %d migrations of this version; start \"watchword serve\" of this version first", pending)
+		err = fmt.Errorf("the database lacks migrations of this version (%d); start \"watchword serve\" of this version first", pending)
 	}
 	if err == nil {
 		err = knowKeys(ctx, db, ring, c)

@@ -76,7 +76,7 @@ func judge(tx *store.Tx, who access.Actor, r Request) (*problem.Error, error) {
 			return nil, err
 		}
 		if !x.Counts(tx.Now) {
-			return problem.Forbidden("operator_young", x.Username+" was invited less than 72 hours ago, so this confirmation would not be that of two people. Wait, or ask another operator."), nil
+			return problem.Forbidden("operator_young", x.Username+" was invited or bound a new factor by a recovery code a short time ago, so this confirmation would not be that of two people. Wait, or ask another operator."), nil
 		}
 	}
 	return nil, nil

@@ -8,6 +8,7 @@ import (
 	"watchword/base/id"
 	"watchword/base/problem"
 	"watchword/base/store"
+	"watchword/code/guard"
 )
 
 // Poll is how often the loop looks for what is due.
@@ -31,7 +32,7 @@ func (m *Room) Due(ctx context.Context, db *store.DB) error {
 			if err != nil || r.State != Started || r.DueAt > tx.Now {
 				return err
 			}
-			return m.finish(tx, access.System("72 hours passed"), &r, "waited")
+			return m.finish(tx, access.System(guard.Words(m.Settings.Delay)+" passed"), &r, "waited")
 		})
 		if err != nil && !problem.Is(err, problem.KindConflict) {
 			return err

@@ -1,7 +1,6 @@
 package contacts
 
 import (
-	"fmt"
 	"net/http"
 	"strings"
 
@@ -118,7 +117,7 @@ func seconds(micros int64) string {
 	case s < 120:
 		return counted(s, "second", "seconds")
 	}
-	return fmt.Sprintf("%d minutes", s/60)
+	return counted(s/60, "minute", "minutes")
 }
 
 // speed is what is left, judged by the work so far.

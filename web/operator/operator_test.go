@@ -182,7 +182,7 @@ func TestConsolePages(t *testing.T) {
 	second := h.setUp("second", token)
 	second.Get("/operator")
 	second.Follow("ben")
-	says(t, second, "invited less than 72 hours ago")
+	says(t, second, "was invited or bound a new factor by a recovery code a short time ago")
 	olga.Get("/operator/operators")
 	says(t, olga, "Confirms from")
 	olga.Get("/operator/audit?event=operator")

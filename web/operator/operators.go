@@ -4,6 +4,7 @@ import (
 	"watchword/account/operator"
 	"watchword/base/id"
 	"watchword/base/store"
+	"watchword/code/guard"
 	"watchword/web/look"
 )
 
@@ -44,7 +45,7 @@ func (p *pages) drawOperators(c *call, status int, problems look.Problems, token
 			Body: []any{look.Facts{Well: true, Rows: []look.Fact{{Label: "Address", Value: look.Mono(c.Q.Door.Link("/setup"))}, {Label: "Token", Value: look.Mono(token)}}}}})
 	}
 	s.Parts = append(s.Parts, t, form{ID: "invite", Title: "Invite an operator", Action: "/operator/operators/invite",
-		Lead:   "Makes a token with which one person becomes an operator. Whoever you invite confirms nobody's requests for the first 72 hours. An older token of yours stops working.",
+		Lead:   "Makes a token with which one person becomes an operator. Whoever you invite confirms nobody's requests for the first " + guard.Words(p.Desk.Settings.YoungFor) + ". An older token of yours stops working.",
 		Button: look.Button{Label: "Make a token", Icon: "user-plus"}})
 	return p.show(c, status, f, s)
 }

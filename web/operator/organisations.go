@@ -2,9 +2,9 @@ package operator
 
 import (
 	"net/url"
-	"strconv"
 
 	"watchword/base/id"
+	"watchword/code/guard"
 	"watchword/support/console"
 	"watchword/support/request"
 	"watchword/web/look"
@@ -70,7 +70,7 @@ func (p *pages) drawOrganisation(c *call, status int, problems look.Problems) er
 		Lead: "Read-only: you see the pages that its owners see and can change, send and export nothing. The owners are told at once, and it stands in their audit log."}))
 	if o.Policy.Required {
 		s.Parts = append(s.Parts, form{ID: "two-factor-off", Title: "Switch two-factor off", Danger: true, Action: at + "/two-factor-off", Fields: checkFields(c, problems),
-			Lead:   "Every owner is told at once, with a link that cancels. It takes effect when a second operator confirms it, or after 72 hours.",
+			Lead:   "Every owner is told at once, with a link that cancels. It takes effect when a second operator confirms it, or after " + guard.Words(p.Requests.Settings.Delay) + ".",
 			Button: look.Button{Label: "Start switching two-factor off", Kind: look.Destructive, Busy: "Starting"}})
 	}
 	if o.Suspended {
@@ -106,7 +106,7 @@ func (c *call) customerFacts(o console.Customer) look.Facts {
 	}
 	asked := "At each log-in"
 	if o.Policy.NewDevice {
-		asked = "On new browsers; trusted for " + strconv.Itoa(o.Policy.TrustDays) + " days"
+		asked = "On new browsers; trusted for " + look.Counted(o.Policy.TrustDays, "day")
 		if o.Policy.TrustPasskey {
 			asked += ", after a passkey only"
 		}

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"watchword/base/problem"
+	"watchword/code/guard"
 	"watchword/support/console"
 	"watchword/support/request"
 	"watchword/web"
@@ -36,7 +37,7 @@ func (p *pages) drawPeople(c *call, status int, problems look.Problems, x *conso
 			Button: look.Button{Label: "End all sessions", Kind: look.Destructive}})
 		if len(x.Factors) > 0 || x.Codes.Made > 0 {
 			s.Parts = append(s.Parts, form{ID: "lost-phone", Title: "Lost phone", Danger: true, Action: "/operator/people/lost-phone",
-				Lead:   "Removes every second factor of " + x.LoginName() + " and the recovery codes. Every owner concerned is told at once, with a link that cancels; it takes effect when a second operator confirms it, or after 72 hours.",
+				Lead:   "Removes every second factor of " + x.LoginName() + " and the recovery codes. Every owner concerned is told at once, with a link that cancels; it takes effect when a second operator confirms it, or after " + guard.Words(p.Requests.Settings.Delay) + ".",
 				Fields: append([]any{look.Hidden{Name: "person", Value: x.LoginName()}, look.Hidden{Name: "name", Value: x.LoginName()}}, checkFields(c, problems)...),
 				Button: look.Button{Label: "Start removing the second factors", Kind: look.Destructive, Busy: "Starting"}})
 		}

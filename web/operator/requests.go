@@ -5,6 +5,7 @@ import (
 
 	"watchword/account/profile"
 	"watchword/base/id"
+	"watchword/code/guard"
 	"watchword/organisation"
 	"watchword/support/request"
 	"watchword/web/look"
@@ -156,7 +157,7 @@ func (p *pages) startForm(c *call, d request.Detail, problems look.Problems) for
 	if org == "" && len(d.Named) == 1 {
 		org = string(d.Named[0].ID)
 	}
-	return form{ID: "start", Title: "Start", Lead: "Every owner is told at once, by mail and text, with a link that cancels. It takes effect when a second operator confirms it, or after 72 hours.",
+	return form{ID: "start", Title: "Start", Lead: "Every owner is told at once, by mail and text, with a link that cancels. It takes effect when a second operator confirms it, or after " + guard.Words(p.Requests.Settings.Delay) + ".",
 		Action: "/operator/requests/" + string(d.ID) + "/start",
 		Fields: append([]any{look.Radios{Name: "kind", Label: "What is to be done", Value: kind, Error: problems.For("kind"), Options: []look.Option{
 			{Value: string(request.LostPhone), Label: "Remove the person's second factors", Note: "Log-in then takes the password and a code by email, until they bind new ones."},

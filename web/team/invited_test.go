@@ -105,6 +105,9 @@ func TestChosenMethodBinds(t *testing.T) {
 			guest.Get(path)
 			at(t, guest, "/organisations/enter", 200)
 			says(t, guest, "Authenticator app")
+			if w := guest.Page.Words(); strings.Index(w, "Authenticator app") > strings.Index(w, "Passkey") {
+				t.Errorf("what the owner chose does not come first:\n%s", w)
+			}
 			if strings.Contains(guest.Page.Words(), "Not now") {
 				t.Errorf("%s can be put off", path)
 			}
@@ -120,5 +123,8 @@ func TestChosenMethodIsOffered(t *testing.T) {
 		guest := h.joined(owner, map[string]string{"Email address": "new@example.com", "method": "totp"}, map[string]string{"method": "totp"})
 		at(t, guest, "/welcome/two-factor", 200)
 		says(t, guest, "Not now")
+		if w := guest.Page.Words(); strings.Index(w, "Authenticator app") > strings.Index(w, "Mobile number") {
+			t.Errorf("what was chosen does not come first:\n%s", w)
+		}
 	})
 }

@@ -63,8 +63,8 @@ func Title(kind string) string {
 // reasons are why something failed or was refused, in words; others are shown as they are.
 var reasons = map[string]string{"wrong": "Wrong", "expired": "Expired", "exhausted": "All tries used", "used": "Used already", "wait": "Too early",
 	"profile_closed": "The profile was closed", "cancelled": "Cancelled",
-	"waited": "72 hours passed", "by_link": "By the link of the notice", "break_glass": "At once, by the host", "same_operator": "The same operator started it",
-	"operator_young": "An operator invited less than 72 hours ago"}
+	"waited": "Its time passed", "by_link": "By the link of the notice", "break_glass": "At once, by the host", "same_operator": "The same operator started it",
+	"operator_young": "An operator invited, or bound anew by a recovery code, a short time ago"}
 
 // facts of an event's detail that stand below its title, in this order; the rest is for the export.
 var facts = []struct{ name, before string }{{"purpose", ""}, {"action", "to "}, {"channel", "by "}, {"kind", ""}, {"method", "by "}, {"methods", ""}, {"name", ""}, {"email", ""}, {"fields", ""}, {"because", ""},

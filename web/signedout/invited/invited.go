@@ -207,7 +207,7 @@ func (p *pages) accept(q *web.Request) error {
 	if a.New {
 		q.Flash(look.Good, "Your profile is ready. Log in to begin.")
 		if m := organisation.Method(v("method")); m != "" && m != organisation.ByEmail {
-			return q.Go("/login?" + url.Values{"next": {welcome.Path}}.Encode()) // what was chosen here is set up after the first log-in
+			return q.Go("/login?" + url.Values{"next": {welcome.Path + "?first=" + url.QueryEscape(string(m))}}.Encode()) // what was chosen here is set up after the first log-in
 		}
 		return q.Go("/login")
 	}

@@ -8,6 +8,7 @@ import (
 
 	"watchword/base/problem"
 	"watchword/base/store"
+	"watchword/code/guard"
 	"watchword/support/request"
 	"watchword/web"
 	"watchword/web/look"
@@ -123,7 +124,7 @@ func (p *pages) showSent(q *web.Request) error {
 	v := sentPage{Go: look.Button{Label: "Go to the start page", Href: "/", Full: true}, Facts: look.Facts{Rows: []look.Fact{
 		{Label: "Next", Value: "A person reads it and makes sure who asks."},
 		{Label: "Then", Value: "Every owner of the organisation is told, and can cancel."},
-		{Label: "How long", Value: "Two people of ours must agree, or 72 hours pass. This keeps others from taking your profile by asking nicely."}}}}
+		{Label: "How long", Value: "Two people of ours must agree, or " + guard.Words(p.room.Settings.Delay) + " pass. This keeps others from taking your profile by asking nicely."}}}}
 	return q.Show(p.sent, http.StatusOK, look.SignedOut{Title: "We have your request", Lead: "You need do nothing more."}, v)
 }
 

@@ -8,6 +8,7 @@ import (
 	"net/url"
 
 	"watchword/base/problem"
+	"watchword/organisation"
 	"watchword/signin/change"
 	"watchword/signin/entry"
 	"watchword/web"
@@ -43,6 +44,7 @@ func Mount(d *web.Door, room *change.Room, door *entry.Room, o Options) {
 		if len(have.Factors) > 0 {
 			return q.Go("/")
 		}
+		first := organisation.Method(q.Query("first"))
 		if org := q.Session.Organisation; org != "" {
 			s, err := door.Look(q.Context(), q.Door.DB, q.Who, org)
 			if err != nil && !problem.Is(err, problem.KindNotFound) {
@@ -51,15 +53,31 @@ func Mount(d *web.Door, room *change.Room, door *entry.Room, o Options) {
 			if err == nil && (!s.Open || s.NumberFirst) {
 				return q.Go("/organisations/enter?" + url.Values{"organisation": {string(org)}}.Encode())
 			}
+			if first == "" {
+				first = s.Demand.Method
+			}
 		}
 		frame := look.SignedOut{Title: "Protect your profile", LogOut: "/logout",
 			Lead: "A password alone can leak. Add one more way to prove that it is you."}
 		return q.Show(offer, http.StatusOK, frame, page{
-			Ways: look.Ways{Title: "Choose one to begin with", Items: []look.Way{
-				{Icon: "message-square", Title: "Mobile number", Note: "A code by SMS at each log-in", Href: o.Phone},
-				{Icon: "smartphone", Title: "Authenticator app", Note: "Codes without a phone network", Href: o.Authenticator},
-				{Icon: "fingerprint-pattern", Title: "Passkey", Note: "Fingerprint, face or PIN: the strongest", Href: o.Passkey},
-			}},
+			Ways: look.Ways{Title: "Choose one to begin with", Items: o.ways(first)},
 			Skip: look.Button{Label: "Not now", Href: "/", Full: true}})
 	})
+}
+
+// ways lists the factors, first the one that the person chose with an invitation, or an owner for them.
+func (o Options) ways(first organisation.Method) (out []look.Way) {
+	for _, w := range []struct {
+		method organisation.Method
+		way    look.Way
+	}{{organisation.BySMS, look.Way{Icon: "message-square", Title: "Mobile number", Note: "A code by SMS at each log-in", Href: o.Phone}},
+		{organisation.ByTOTP, look.Way{Icon: "smartphone", Title: "Authenticator app", Note: "Codes without a phone network", Href: o.Authenticator}},
+		{organisation.ByPasskey, look.Way{Icon: "fingerprint-pattern", Title: "Passkey", Note: "Fingerprint, face or PIN: the strongest", Href: o.Passkey}}} {
+		if w.method == first {
+			out = append([]look.Way{w.way}, out...)
+			continue
+		}
+		out = append(out, w.way)
+	}
+	return out
 }

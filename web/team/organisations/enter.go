@@ -79,7 +79,7 @@ func (p *pages) enter(q *web.Request, status int, problems look.Problems) error 
 		}
 		v.Go = sendCode(s, org, next)
 		v.Others = look.Anchor{Label: "Not now", Href: next}
-		return q.Show(p.gate, status, card("Set up your second factor", "An owner gave this number for you. It counts once you have proved it by SMS."), v)
+		return q.Show(p.gate, status, card("Set up your second factor", numberWaits), v)
 	}
 	switch {
 	case s.Demand.Disabled:
@@ -99,10 +99,13 @@ func (p *pages) enter(q *web.Request, status int, problems look.Problems) error 
 	v.Ways = bindable(s)
 	lead := "Choose how you want to prove that it is you from now on."
 	if v.Go != nil {
-		lead = "An owner gave this number for you. It counts once you have proved it by SMS."
+		lead = numberWaits
 	}
 	return q.Show(p.gate, status, card("Set up your second factor", lead), v)
 }
+
+// numberWaits is true of a number that an owner typed, and of one that its person typed with the invitation.
+const numberWaits = "This mobile number was entered for your codes. It counts once you have proved by SMS that it is yours."
 
 func sendCode(s entry.State, org id.Organisation, next string) look.Button {
 	return look.Button{Label: "Send a code to " + s.NumberMasked, Icon: "message-square", FormAction: at(enterPath+"/number", org, next), Kind: look.Filled, Full: true, Busy: "Sending"}
@@ -120,7 +123,7 @@ var bindings = []struct {
 	{organisation.ByEmail, "mail", "Email", "A code by email. It ends where your password reset ends", "/profile/security/email", true},
 }
 
-// bindable lists what may be set up, the strongest first.
+// bindable lists what may be set up: what an owner chose for this member, then the strongest first.
 func bindable(s entry.State) look.Component {
 	var items []look.Way
 	for _, b := range bindings {
@@ -133,6 +136,10 @@ func bindable(s entry.State) look.Component {
 		}
 		if b.method == organisation.BySMS && s.NumberMasked != "" {
 			w.Title = "Another mobile number"
+		}
+		if b.method == s.Demand.Method {
+			items = append([]look.Way{w}, items...)
+			continue
 		}
 		items = append(items, w)
 	}
