@@ -120,7 +120,7 @@ func TestStories(t *testing.T) {
 }
 
 // onBoth are the stories that are told on PostgreSQL too: those in which the engine could make a difference.
-var onBoth = []string{"main.txtar", "crash.txtar", "backup.txtar", "contacts.txtar"}
+var onBoth = []string{"main.txtar", "crash.txtar", "backup.txtar", "contacts.txtar", "team.txtar", "protection.txtar", "stricter.txtar"}
 
 // TestStoriesPostgres runs those of onBoth, each in a schema of its own.
 func TestStoriesPostgres(t *testing.T) {
