@@ -94,6 +94,9 @@ func (p *pages) askProof(c *call, status int, problems look.Problems, own bool) 
 	}
 	slices.SortStableFunc(kept, func(a, b look.Hidden) int { return strings.Compare(a.Name, b.Name) })
 	action, s := c.Q.R.URL.Path, sheet{Problems: problems}
+	if action == ownPath+"/passkey/create" { // what the browser made is not kept: begin anew
+		action = ownPath + "/passkey"
+	}
 	for _, f := range ways {
 		switch f.Kind {
 		case factor.TOTP:

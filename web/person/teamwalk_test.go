@@ -186,7 +186,7 @@ func (s *crew) settings() {
 func (s *crew) require() {
 	s.open("/settings/security/require")
 	s.check("team-require")
-	// With a script the same is a window over the security page; what is wrong is said on the page of its own.
+	// With a script the same is a window over the pages of security and of users; what is wrong is said on the page of its own.
 	s.open("/settings/security")
 	s.do(`document.querySelector("[data-opens=require-window]").click()`)
 	s.check("team-require-window")
@@ -194,7 +194,9 @@ func (s *crew) require() {
 	if get[bool](s.walker, `document.getElementById("require-window").open`) {
 		s.walker.t.Error("Cancel leaves the window open")
 	}
+	s.open("/settings/users")
 	s.do(`document.querySelector("[data-opens=require-window]").click()`)
+	s.check("team-users-window")
 	s.press("Require it for 4 users")
 	s.at("/settings/security/require")
 	s.says("There is a problem", "George Hale")
