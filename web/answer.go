@@ -15,12 +15,22 @@ type tooLarge struct{}
 
 func (*tooLarge) Error() string { return "body too large" }
 
+// notForm is a body that no form of a page sends.
+type notForm struct{}
+
+func (*notForm) Error() string { return "not a form" }
+
 // fail is the one adapter from errors to answers.
 func (q *Request) fail(err error) {
 	if _, ok := err.(*tooLarge); ok {
 		q.W.Header().Set("Connection", "close")
 		q.say(http.StatusRequestEntityTooLarge, "too_large", "That was too much at once",
 			"What you sent is larger than this page can take. Go back, shorten it and send it again. Nothing was saved.")
+		return
+	}
+	if _, ok := err.(*notForm); ok {
+		q.say(http.StatusUnsupportedMediaType, "not_a_form", "This is not a form",
+			"This address takes forms only, as application/x-www-form-urlencoded. Nothing was read or saved.")
 		return
 	}
 	p := problem.As(err)

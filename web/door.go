@@ -17,6 +17,7 @@ import (
 	"embed"
 	"fmt"
 	"log/slog"
+	"mime"
 	"net/http"
 	"net/netip"
 	"net/url"
@@ -120,7 +121,19 @@ func New(o Options) (*Door, error) {
 func (d *Door) Get(path string, h Handler) { d.register("GET "+path, h) }
 
 // Post registers what a form of anybody does.
-func (d *Door) Post(path string, h Handler) { d.register("POST "+path, h) }
+func (d *Door) Post(path string, h Handler) { d.register("POST "+path, formOnly(h)) }
+
+// formOnly refuses what no form of a page sends: its fields would be taken for empty ones.
+func formOnly(h Handler) Handler {
+	return func(q *Request) error {
+		if kind := q.R.Header.Get("Content-Type"); kind != "" && !q.forwarded() {
+			if media, _, err := mime.ParseMediaType(kind); err != nil || media != "application/x-www-form-urlencoded" {
+				return &notForm{}
+			}
+		}
+		return h(q)
+	}
+}
 
 func (d *Door) register(pattern string, h Handler) {
 	d.mux.Handle(pattern, d.handler(h))

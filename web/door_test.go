@@ -295,6 +295,14 @@ func TestAnswers(t *testing.T) {
 	if p := b.Post("/form", url.Values{"x": {strings.Repeat("a", 9<<20)}}); p.Status != 413 || p.Title() == "" {
 		t.Errorf("large: %d %q", p.Status, p.Title())
 	}
+	for _, kind := range []string{"application/json", "multipart/form-data; boundary=x", "text/xml", "nonsense"} {
+		if a := s.do(t, "POST", "/form", nil, http.Header{"Content-Type": {kind}}); a.StatusCode != 415 {
+			t.Errorf("%s: %d", kind, a.StatusCode)
+		}
+	}
+	if a := s.do(t, "POST", "/form", nil, http.Header{"Content-Type": {"application/x-www-form-urlencoded; charset=utf-8"}}); a.StatusCode != 303 {
+		t.Errorf("a form with its charset: %d", a.StatusCode)
+	}
 	if p := b.Get("/limit"); p.Status != 429 || p.Header.Get("Retry-After") != "90" || !strings.Contains(p.Words(), "Wait a minute.") {
 		t.Errorf("limit: %d %q %q", p.Status, p.Header.Get("Retry-After"), p.Words())
 	}

@@ -135,12 +135,32 @@ func (q *Request) lead(path string, a *heldAnswer) error {
 		q.W.WriteHeader(a.status)
 		return nil
 	}
-	a.header.Del("Set-Cookie")
-	name := q.Door.kept.hold(q, kept.Form{Path: path, Answer: &kept.Answer{Status: a.status, Header: a.header, Body: a.body.Bytes()}})
+	header := a.header.Clone()
+	header.Del("Set-Cookie")
+	name := q.Door.kept.hold(q, kept.Form{Path: path, Answer: &kept.Answer{Status: a.status, Header: header, Body: a.body.Bytes()}})
+	if name == "" { // what is shown only once must not be lost
+		q.W.WriteHeader(a.status)
+		_, err := q.W.Write(a.body.Bytes())
+		return err
+	}
 	for _, of := range []string{"Content-Type", "Content-Length", "Retry-After"} {
 		q.W.Header().Del(of)
 	}
 	return q.Go(path + "?" + url.Values{answerParameter: {name}}.Encode())
+}
+
+// ShowOnce answers a post with a page that exists only now, like new recovery codes, held at path (a page of this site):
+// a second press of the same form is led to it too, and reloading it posts nothing.
+func (q *Request) ShowOnce(path string, show func() error) error {
+	a := &heldAnswer{header: q.W.Header().Clone(), status: http.StatusOK}
+	w := q.W
+	q.W = a
+	err := show()
+	q.W = w
+	if err != nil {
+		return err
+	}
+	return q.lead(path, a)
 }
 
 // showHeld shows an answer that lead held, once; afterwards the page itself.

@@ -92,6 +92,44 @@ func testKeptForm(t *testing.T, db *store.DB) {
 	}
 }
 
+// Whoever presses a button twice sees what it made, although that exists only now: both presses lead to one page, which is
+// shown once. Where nothing more can be kept it is shown at once rather than lost (LF21, B15).
+func TestShownOnce(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *store.DB) {
+		s := open(t, db, nil)
+		_, ana := s.person(t, "ana")
+		made := 0
+		s.PostIn("/make", func(q *web.Request) error {
+			made++
+			q.SetCookie("made", "yes", 0)
+			return q.ShowOnce("/codes", func() error { return q.JSON(200, "secret words") })
+		})
+		s.GetIn("/codes", func(q *web.Request) error { return q.JSON(200, "make new ones") })
+		form := url.Values{"once": {"0123456789abcdef"}}
+		first := s.do(t, "POST", "/make", form, cookie(ana))
+		second := s.do(t, "POST", "/make", form, cookie(ana))
+		to := first.Header.Get("Location")
+		if first.StatusCode != 303 || !strings.HasPrefix(to, "/codes?answer=") || second.StatusCode != 303 || second.Header.Get("Location") != to || made != 1 ||
+			second.Header.Get("Set-Cookie") == "" || second.Header.Get("Set-Cookie") != first.Header.Get("Set-Cookie") {
+			t.Fatalf("%d %s, then %d %s, made %d times", first.StatusCode, first.Header, second.StatusCode, second.Header, made)
+		}
+		shown := s.do(t, "GET", to, nil, cookie(ana))
+		if body, _ := io.ReadAll(shown.Body); shown.StatusCode != 200 || !strings.Contains(string(body), "secret words") {
+			t.Errorf("%d %s", shown.StatusCode, body)
+		}
+		if a := s.do(t, "GET", to, nil, cookie(ana)); a.StatusCode != 303 || a.Header.Get("Location") != "/codes" {
+			t.Errorf("shown twice: %d %s", a.StatusCode, a.Header)
+		}
+		for range 20 { // nobody fetches these
+			s.do(t, "POST", "/make", nil, cookie(ana))
+		}
+		full := s.do(t, "POST", "/make", nil, cookie(ana))
+		if body, _ := io.ReadAll(full.Body); full.StatusCode != 200 || !strings.Contains(string(body), "secret words") || full.Header.Get("Set-Cookie") == "" {
+			t.Errorf("lost: %d %s", full.StatusCode, full.Header)
+		}
+	})
+}
+
 // A form that one server interrupted is repeated by another, with the answer shown by a third: they share the database
 // and the key ring, nothing else.
 func TestKeptFormOnSeveralServers(t *testing.T) {

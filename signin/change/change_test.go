@@ -104,6 +104,8 @@ func TestPassword(t *testing.T) {
 		kit.Is(t, err, "password_too_short")
 		_, err = k.Change.Password(ctx, db, who, "", fresh)
 		kit.Is(t, err, "password_missing")
+		_, err = k.Change.Password(ctx, db, who, accounttest.Password, accounttest.Password)
+		kit.Is(t, err, "password_same")
 		got, err := k.Change.Password(ctx, db, who, accounttest.Password, fresh)
 		kept(t, k, got, err, &mine, other)
 		for _, to := range []string{p.Email, "second@example.org"} {

@@ -40,8 +40,12 @@ func (r *Room) RecoveryCodesSaved(ctx context.Context, db *store.DB, who access.
 	return err
 }
 
-// AskRecoveryAddress mails a confirming link to a further address for recovery and notices (C34). Field: "email".
+// AskRecoveryAddress mails a confirming link to a further address for recovery and notices (C34). What is no address is
+// told before a code is asked for. Field: "email".
 func (r *Room) AskRecoveryAddress(ctx context.Context, db *store.DB, who access.Actor, address string) (Kept, error) {
+	if _, bad := profile.ParseAddress("email", address); bad != nil {
+		return Kept{}, problem.AtField(bad.Name, bad.Code, bad.Message)
+	}
 	k, err := r.act(ctx, db, who, proved(wording.AddRecoveryAddress), stay, func(tx *store.Tx, p profile.Profile, _ *Kept) (*problem.Error, error) {
 		return nil, r.Recovery.AddAddress(tx, who, p.ID, address)
 	})

@@ -54,26 +54,28 @@ type content struct {
 	Answer *Answer
 }
 
-// Hold keeps f and gives the name by which it is found again: 128 random bits, of which the database holds a hash. The
-// name is empty when too much waits for this person already.
+// Hold keeps f and gives the name by which it is found again: a keyed hash of what is kept, so that a form posted twice
+// (a double press) is kept once, and of which the database holds a hash. The name is empty when too much waits for this
+// person already.
 func (b Book) Hold(ctx context.Context, db *store.DB, f Form) (name string, err error) {
-	secret := id.Token(16)
 	plain, err := json.Marshal(content{f.Fields, f.Answer})
 	if err != nil {
 		return "", err
 	}
-	key := hash(secret)
+	same := b.Ring.Hash(purpose, string(f.Owner)+"\x00"+f.Path+"\x00"+string(plain))
+	key := hash(same)
 	sealed := b.Ring.Seal(purpose, key, plain)
 	err = db.Write(ctx, func(tx *store.Tx) error {
 		name = ""
 		var n int
-		err := tx.QueryRow(`SELECT COUNT(*) FROM signin_kept WHERE profile_id = $1 AND profile_id <> '' AND expires_at > $2`, f.Owner, tx.Now).Scan(&n)
+		err := tx.QueryRow(`SELECT COUNT(*) FROM signin_kept WHERE profile_id = $1 AND profile_id <> '' AND expires_at > $2 AND name <> $3`, f.Owner, tx.Now, key).Scan(&n)
 		if err != nil || n >= most {
 			return err
 		}
-		_, err = tx.Exec(`INSERT INTO signin_kept (name, profile_id, path, file, sealed, expires_at) VALUES ($1, $2, $3, $4, $5, $6)`,
+		_, err = tx.Exec(`INSERT INTO signin_kept (name, profile_id, path, file, sealed, expires_at) VALUES ($1, $2, $3, $4, $5, $6)
+			ON CONFLICT (name) DO UPDATE SET file = EXCLUDED.file, sealed = EXCLUDED.sealed, expires_at = EXCLUDED.expires_at`,
 			key, f.Owner, f.Path, f.File, sealed, tx.Now+store.Micros(life))
-		name = secret
+		name = same
 		return err
 	})
 	return name, err

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/url"
 	"reflect"
+	"strconv"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -79,7 +80,22 @@ func TestHoldAndTake(t *testing.T) {
 		if err := db.Write(ctx, kept.Sweep); err != nil {
 			t.Error(err)
 		}
+		if name, err = b.Hold(ctx, db, f); err != nil {
+			t.Fatal(err)
+		}
+		for range 3 { // a double press keeps one form
+			if again, err := b.Hold(ctx, db, f); err != nil || again != name {
+				t.Errorf("the same form twice: %q, before %q, %v", again, name, err)
+			}
+		}
+		if _, ok, err := b.Take(ctx, db, name, "PR1", "/change"); !ok || err != nil {
+			t.Error("a form posted twice is not there", err)
+		}
+		if _, ok, _ := b.Take(ctx, db, name, "PR1", "/change"); ok {
+			t.Error("a form posted twice is there twice")
+		}
 		for i := range 25 {
+			f.Fields = url.Values{"x": {strconv.Itoa(i)}}
 			if name, err := b.Hold(ctx, db, f); err != nil || (name == "") != (i >= 20) {
 				t.Errorf("%d: %q %v", i, name, err)
 			}

@@ -114,7 +114,7 @@ func TestSecondFactors(t *testing.T) {
 		says(t, b, "Password only") // unused until it is proved
 		b.Get("/profile/phone/code")
 		b.Submit("Confirm the number", map[string]string{"Code": code})
-		at(t, b, "/profile/phone/code", 200)
+		at(t, b, "/profile/security/recovery-codes", 200)
 		says(t, b, "Save your recovery codes", "Your mobile number is confirmed")
 		codes := regexp.MustCompile(`[0-9a-z]{4}-[0-9a-z]{4}-[0-9a-z]{5}`).FindAllString(b.Page.Words(), -1)
 		if len(codes) != 10 {

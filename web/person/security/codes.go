@@ -42,7 +42,7 @@ func (p *pages) makeCodes(f *frame.Page) error {
 	if k.Session != nil {
 		f.Q.Begin(*k.Session)
 	}
-	return p.showCodes(f, 0, k.RecoveryCodes, "", nil)
+	return p.showNew(f, k.RecoveryCodes, "")
 }
 
 type codesPage struct {
@@ -53,6 +53,11 @@ type codesPage struct {
 	Saved    look.Tick
 	Go       look.Button
 	File     look.Button
+}
+
+// showNew leads to codes that were just made.
+func (p *pages) showNew(f *frame.Page, codes []string, done string) error {
+	return f.Q.ShowOnce("/profile/security/recovery-codes", func() error { return p.showCodes(f, 0, codes, done, nil) })
 }
 
 // showCodes shows codes the only time they exist in full. done says what else was done by the act that made them.

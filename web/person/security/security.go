@@ -141,7 +141,7 @@ func (p *pages) keep(f *frame.Page, k change.Kept, done string) error {
 		f.Q.Begin(*k.Session)
 	}
 	if len(k.RecoveryCodes) > 0 {
-		return p.showCodes(f, 0, k.RecoveryCodes, done, nil)
+		return p.showNew(f, k.RecoveryCodes, done)
 	}
 	return p.done(f, done)
 }

@@ -37,6 +37,7 @@ func Mount(d *web.Door, room *reset.Room) {
 	p.flow = p.proofs()
 	d.Get("/forgot", p.showAsk)
 	d.Post("/forgot", p.send)
+	d.Get("/forgot/sent", p.showSent)
 	d.Get(base, p.show)
 	d.Post(base, p.save)
 	prove.Mount(d, &p.flow)
@@ -70,6 +71,10 @@ func (p *pages) send(q *web.Request) error {
 		web.Rename(problems, "name", "username")
 		return p.asking(q, status, problems)
 	}
+	return q.Go("/forgot/sent") // so that a second press of the same form sends no second mail
+}
+
+func (p *pages) showSent(q *web.Request) error {
 	return q.Show(p.sent, http.StatusOK, look.SignedOut{Title: "Check your email"}, nil)
 }
 
@@ -165,8 +170,11 @@ func (p *pages) proofs() prove.Flow {
 			if !s.NeedsProof {
 				return prove.State{}, prove.Outcome{Leave: func(q *web.Request) error { return q.Go(base) }}, nil
 			}
-			return prove.State{View: s.View, Purpose: look.Banner{Icon: "key-round", Title: "This lets you choose a new password.",
-				Words: "The link alone is not enough, so that nobody who reads your mail can get in."}}, prove.Outcome{}, nil
+			words := "The link alone is not enough, so that nobody who reads your mail can get in."
+			if sms, ok := proof.Options(s.View.Ways).Find(proof.SMS); !ok || sms.Former {
+				words += " A mobile number counts here from 72 hours after it was added; until then the one it replaced does, or a recovery code."
+			}
+			return prove.State{View: s.View, Purpose: look.Banner{Icon: "key-round", Title: "This lets you choose a new password.", Words: words}}, prove.Outcome{}, nil
 		},
 		Choose: func(q *web.Request, w proof.Way) (prove.Outcome, error) {
 			return outcome(p.room.Choose(q.Context(), q.Door.DB, q.Origin(), token(q), w))
