@@ -105,7 +105,7 @@ func Rail(c challenge.Challenge, zone *time.Location, now int64, poll string) lo
 		rail.Words = failedWords(d, sms)
 	}
 	rail.Steps = []look.Step{queued, sent, last}
-	if !sms {
+	if !sms || sent.State == look.StepFailed { // what was not sent waits for nothing
 		rail.Steps = rail.Steps[:2]
 	}
 	if final {

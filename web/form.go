@@ -45,6 +45,13 @@ func (q *Request) Refused(err error, also ...problem.Kind) (problems look.Proble
 	return problems, p.Kind.Status(), true
 }
 
+// Verdict is Refused for a verdict that is no error, like a send that was refused: the summary alone, its status, and
+// when to come back.
+func (q *Request) Verdict(p *problem.Error) (look.Problems, int) {
+	q.retryAfter(p)
+	return Refusal(p), p.Kind.Status()
+}
+
 func (q *Request) retryAfter(p *problem.Error) {
 	if p.RetryAfter > 0 {
 		q.W.Header().Set("Retry-After", strconv.Itoa(int((p.RetryAfter+time.Second-1)/time.Second)))

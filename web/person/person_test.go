@@ -107,6 +107,9 @@ func TestSecondFactors(t *testing.T) {
 			t.Error("the rail is not asked for anew")
 		}
 		code := h.code()
+		if p := b.Post("/profile/phone/code/resend", nil); p.Status != 429 || p.Header.Get("Retry-After") != "30" {
+			t.Errorf("an early re-send: %d, Retry-After %q", p.Status, p.Header.Get("Retry-After"))
+		}
 		b.Submit("Confirm the number", map[string]string{"Code": other(code)})
 		at(t, b, "/profile/phone/code", 422)
 		says(t, b, "4 tries left")

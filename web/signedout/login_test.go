@@ -63,6 +63,9 @@ func TestLogIn(t *testing.T) {
 		b.Get("/login/code")
 		b.Submit("Send the code again", nil)
 		at(t, b, "/login/code/resend", 429)
+		if b.Page.Header.Get("Retry-After") != "30" {
+			t.Errorf("Retry-After %q", b.Page.Header.Get("Retry-After"))
+		}
 		b.Get("/")
 		at(t, b, "/login", 200) // half a log-in opens nothing
 		b.Get("/login/code")

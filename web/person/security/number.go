@@ -77,22 +77,11 @@ func (p *pages) askNumber(f *frame.Page) error {
 		})
 	}
 	if refused != nil {
-		problems := refusal(refused)
+		problems, status, _ := q.Refused(refused, refused.Kind)
 		web.Rename(problems, phone.Field, "number")
-		return p.number(f, refused.Kind.Status(), number, country, problems)
+		return p.number(f, status, number, country, problems)
 	}
 	return q.Go("/profile/phone/code")
-}
-
-// refusal puts a verdict of the sending guard at its fields, or above the form.
-func refusal(e *problem.Error) (problems look.Problems) {
-	for _, x := range e.Fields {
-		problems.Add(x.Name, x.Message)
-	}
-	if len(problems) == 0 {
-		return web.Refusal(e)
-	}
-	return problems
 }
 
 type codePage struct {
@@ -180,7 +169,8 @@ func (p *pages) resendNumber(f *frame.Page) error {
 	case err != nil:
 		return f.Again(err, func(status int, problems look.Problems) error { return p.numberCode(f, status, problems) })
 	case refused != nil:
-		return p.drawNumber(f, refused.Kind.Status(), n, web.Refusal(refused))
+		problems, status := f.Q.Verdict(refused)
+		return p.drawNumber(f, status, n, problems)
 	}
 	return f.Q.Go("/profile/phone/code")
 }

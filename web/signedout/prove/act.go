@@ -1,8 +1,6 @@
 package prove
 
 import (
-	"net/http"
-
 	"watchword/base/problem"
 	"watchword/signin/proof"
 	"watchword/web"
@@ -77,11 +75,8 @@ func (p *pages) after(q *web.Request, w proof.Way, out Outcome, err error) error
 		return out.Leave(q)
 	}
 	if out.Notice != nil {
-		status := out.Notice.Kind.Status()
-		if status < 400 {
-			status = http.StatusUnprocessableEntity
-		}
-		return p.show(q, w, status, web.Refusal(out.Notice))
+		problems, status := q.Verdict(out.Notice)
+		return p.show(q, w, status, problems)
 	}
 	return q.Go(p.at(q, path(w)))
 }

@@ -203,7 +203,8 @@ func (p *pages) proveNumber(q *web.Request) error {
 		return p.enter(q, status, problems)
 	}
 	if refused != nil {
-		return p.enter(q, refused.Kind.Status(), web.Refusal(refused))
+		problems, status := q.Verdict(refused)
+		return p.enter(q, status, problems)
 	}
 	q.SetCookie(web.EnterCookie, string(org), bindLife)
 	return q.Go("/profile/phone/code")
