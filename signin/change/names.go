@@ -88,9 +88,6 @@ func (r *Room) Username(ctx context.Context, db *store.DB, who access.Actor, use
 		if f := profile.CheckUsername(username, p.Email); f != nil {
 			return problem.AtField(f.Name, f.Code, f.Message)
 		}
-		if username == p.Username { // no code for nothing
-			return problem.AtField("username", "username_same", "Enter another username: this is the one you have.")
-		}
 		free, err := profile.UsernameFree(tx, username, string(p.ID))
 		if err == nil && !free {
 			f := profile.Taken()
@@ -102,6 +99,9 @@ func (r *Room) Username(ctx context.Context, db *store.DB, who access.Actor, use
 		return proved(wording.ChangeUsername)(tx, who, info)
 	}
 	return r.act(ctx, db, who, may, stay, func(tx *store.Tx, p profile.Profile, _ *Kept) (*problem.Error, error) {
+		if username == p.Username {
+			return nil, nil
+		}
 		if err := profile.SetUsername(tx, p.ID, username); err != nil {
 			return nil, err
 		}

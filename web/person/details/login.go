@@ -30,7 +30,15 @@ func (p *pages) setUsername(f *frame.Page) error {
 		return f.Again(err, func(status int, problems look.Problems) error { return p.username(f, status, typed, problems) })
 	}
 	keep(f, k)
-	f.Q.Flash(look.Good, "Your username is now "+typed+". The old one stays yours for 30 days.")
+	words := "Your username is now " + typed + "."
+	switch f.Me.Username {
+	case typed:
+		words = "Your username is still " + typed + "."
+	case "":
+	default:
+		words += " The old one stays yours for 30 days."
+	}
+	f.Q.Flash(look.Good, words)
 	return f.Q.Go("/profile")
 }
 
