@@ -189,7 +189,11 @@ func numberTakeover(t *testing.T, w *world) {
 	if !a.signedIn() {
 		t.Error("opening the link did something")
 	}
+	twice := b.fill("Take it back", nil)
 	b.submit("Take it back", nil)
+	if p := b.post("/profile/number/cancel", twice.Values); p.Status != 200 || !p.Says("taken back") {
+		t.Errorf("a double press: %d %s", p.Status, p.Words())
+	}
 	if a.signedIn() {
 		t.Error("the session that changed the number lives")
 	}

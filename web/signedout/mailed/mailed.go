@@ -17,6 +17,7 @@ import (
 var files embed.FS
 
 type page struct {
+	Once   look.Hidden
 	About  string
 	Token  string
 	Action string
@@ -33,7 +34,7 @@ func Mount(d *web.Door, room *change.Room) {
 		if err != nil {
 			return refuse(q, p, err)
 		}
-		return q.Show(p, http.StatusOK, look.SignedOut{Title: "Take the change of number back"}, page{About: about, Token: q.Query("token"), Action: path,
+		return q.Show(p, http.StatusOK, look.SignedOut{Title: "Take the change of number back"}, page{Once: q.Once(), About: about, Token: q.Query("token"), Action: path,
 			Go: look.Button{Label: "Take it back", Kind: look.Filled, Full: true}})
 	})
 	d.Post(path, func(q *web.Request) error {
@@ -41,6 +42,9 @@ func Mount(d *web.Door, room *change.Room) {
 			return refuse(q, p, err)
 		}
 		q.DropCookie(web.SessionCookie)
+		return q.Go(path + "/done") // a second press is told the same, not that the link was used
+	})
+	d.Get(path+"/done", func(q *web.Request) error {
 		return q.Show(p, http.StatusOK, look.SignedOut{Title: "The change is taken back"}, page{
 			Banner: look.Banner{Tone: look.Good, Title: "The former number counts again.", Words: "Every session has ended. Choose a new password now: somebody may know the old one."},
 			Go:     look.Button{Label: "Choose a new password", Href: "/forgot", Kind: look.Filled, Full: true}})

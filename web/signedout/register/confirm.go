@@ -172,6 +172,10 @@ func (p *pages) disown(q *web.Request) error {
 	if no != nil {
 		return p.refuse(q, no)
 	}
+	return q.Go("/register/disowned")
+}
+
+func (p *pages) disowned(q *web.Request) error {
 	return q.Show(p.say, http.StatusOK, look.SignedOut{Title: "Thank you for telling us"}, confirmPage{
 		Banner: look.Banner{Tone: look.Good, Words: "The registration is deleted. Nobody has a profile with your address."}, Go: look.Button{Label: "Close", Href: "/login", Full: true}})
 }

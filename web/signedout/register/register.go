@@ -48,6 +48,7 @@ func Mount(d *web.Door, o Options) {
 	d.Get(link.VerifyEmail.Path(), p.showLink)
 	d.Post(link.VerifyEmail.Path(), p.useLink)
 	d.Post("/register/disown", p.disown)
+	d.Get("/register/disowned", p.disowned)
 	d.Get(CaptchaPath, p.challenge)
 }
 
