@@ -104,6 +104,13 @@ func (db *DB) openSQLite(ctx context.Context, path string, o Options) error {
 		return err
 	}
 	wdb.SetMaxOpenConns(1)
+	db.sqldb, err = sql.Open("sqlite", sqliteDSN(path, true))
+	if err != nil {
+		return err
+	}
+	db.sqldb.SetMaxOpenConns(readers)
+	db.readers = newPool(db.sqldb, readers)
+	defer db.firstReader()()
 	if !o.NoMigrate {
 		err := unfinished(ctx, wdb, SQLite)
 		if err == nil {
@@ -120,13 +127,25 @@ func (db *DB) openSQLite(ctx context.Context, path string, o Options) error {
 		return err
 	}
 	db.writer = w
-	db.sqldb, err = sql.Open("sqlite", sqliteDSN(path, true))
-	if err != nil {
-		return err
-	}
-	db.sqldb.SetMaxOpenConns(readers)
-	db.readers = newPool(db.sqldb, readers)
 	return nil
+}
+
+// firstReader opens a reader beside the writer, and gives how to wait for it: each connection reads the tables' definitions
+// anew, which is a good part of the time in which a server starts.
+func (db *DB) firstReader() (wait func()) {
+	st, err := os.Stat(db.path)
+	if err != nil || st.Size() == 0 {
+		return func() {} // there is nothing to read before the tables are made
+	}
+	opened := make(chan struct{})
+	go func() {
+		defer close(opened)
+		_ = db.ReadOne(context.Background(), func(tx *Tx) error { // whoever reads next meets the error, and tells it
+			var n int
+			return tx.QueryRow(`SELECT COUNT(*) FROM sqlite_master`).Scan(&n)
+		})
+	}()
+	return func() { <-opened }
 }
 
 func sqliteDSN(path string, readOnly bool) string {

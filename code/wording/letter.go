@@ -5,6 +5,7 @@ import (
 	"html/template"
 	"strconv"
 	"strings"
+	"sync"
 )
 
 // letter is the one structure behind both forms of a mail.
@@ -68,13 +69,14 @@ func (t *letter) Advice() (pieces []place) {
 //go:embed letter.gohtml
 var letterSource string
 
-var letterTemplate = template.Must(template.New("letter").Parse(letterSource))
+// letterTemplate is read with the first mail: a server that starts has more urgent things to do.
+var letterTemplate = sync.OnceValue(func() *template.Template { return template.Must(template.New("letter").Parse(letterSource)) })
 
 // html writes the letter for programs that show HTML. html/template escapes every value where it stands. It can only
 // fail on a template that does not fit the letter, which every test of this package would show.
 func (t *letter) html() string {
 	var s strings.Builder
-	if err := letterTemplate.Execute(&s, t); err != nil {
+	if err := letterTemplate().Execute(&s, t); err != nil {
 		panic("wording: letter template: " + err.Error())
 	}
 	return s.String()
