@@ -4,7 +4,7 @@
 //	go run ./bench                 everything, about five minutes
 //	go run ./bench --quick         shorter samples and waits
 //	go run ./bench --long          the waits for memory in full length
-//	go run ./bench --only login    one group: start, memory, session, login, code, wire, outbox, contacts
+//	go run ./bench --only login    groups, with commas between: start, memory, session, login, code, wire, outbox, contacts
 package main
 
 import (
@@ -16,6 +16,8 @@ import (
 	"os/signal"
 	"path/filepath"
 	"runtime/debug"
+	"slices"
+	"strings"
 	"syscall"
 	"time"
 )
@@ -52,7 +54,7 @@ var groups = []group{
 
 func main() {
 	b := &bench{}
-	only := flag.String("only", "", "one group: start, memory, session, login, code, wire, outbox or contacts")
+	only := flag.String("only", "", "groups, with commas between: start, memory, session, login, code, wire, outbox, contacts")
 	scratch := flag.String("dir", "", "where to put the databases (default: the system's folder for temporary files)")
 	flag.BoolVar(&b.quick, "quick", false, "shorter samples and waits")
 	flag.BoolVar(&b.long, "long", false, "wait five minutes, not one, after the log-ins before reading the memory")
@@ -68,13 +70,18 @@ func main() {
 
 func (b *bench) run(only, scratch string) (err error) {
 	var chosen []group
+	names := strings.Split(only, ",")
 	for _, g := range groups {
-		if only == "" || only == g.name {
+		i := slices.Index(names, g.name)
+		if i >= 0 {
+			names = slices.Delete(names, i, i+1)
+		}
+		if only == "" || i >= 0 {
 			chosen = append(chosen, g)
 		}
 	}
-	if len(chosen) == 0 {
-		return fmt.Errorf("there is no group %q; --help lists them", only)
+	if only != "" && len(names) > 0 {
+		return fmt.Errorf("there is no group %q; --help lists them", names[0])
 	}
 	if b.dir, err = os.MkdirTemp(scratch, "watchword-bench-"); err != nil {
 		return err

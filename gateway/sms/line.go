@@ -138,6 +138,11 @@ func (l *line) turn(ctx context.Context) bool {
 	if ctx.Err() == nil {
 		room = l.room()
 	}
+	// A message is taken out once and answered twice, by response and receipt: what waits to be recorded goes first, or
+	// receipts would pile up until carriers have to keep them and come again. Codes do not wait for receipts.
+	if l.lane == Bulk && l.waiting() >= l.o.Batch {
+		room = 0
+	}
 	if room > 0 && !l.look(ctx) {
 		room = 0
 	}
