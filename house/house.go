@@ -66,8 +66,6 @@ func Open(ctx context.Context, c *config.Config, o Outside) (*House, error) {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
 	tune(c)
-	// Nothing made while opening is garbage worth looking for; the memory limit still holds.
-	defer debug.SetGCPercent(debug.SetGCPercent(-1))
 	go func() { look.New().Warm() }() // beside the database: the first page is quicker for it
 	h := &House{Config: c, Log: o.Log}
 	var err error

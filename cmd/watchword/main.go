@@ -4,6 +4,7 @@ package main
 import (
 	"os"
 
+	_ "watchword/base/begin" // starts quicker
 	"watchword/cli"
 )
 
