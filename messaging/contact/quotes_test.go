@@ -96,15 +96,17 @@ func TestImportsAroundUnclosedQuotes(t *testing.T) {
 	})
 }
 
-// What a program writes as it should is read as it was written, whatever its cells hold.
+// A table that a program writes as it should is read as it was written, whatever its cells hold; rows of nothing but blanks are
+// none.
 func TestReadsWhatIsWritten(t *testing.T) {
 	cell := rapid.StringOf(rapid.RuneFrom([]rune("ab,;\"\n é")))
 	rapid.Check(t, func(t *rapid.T) {
-		want := rapid.SliceOfN(rapid.SliceOfN(cell, 2, 4), 1, 20).Draw(t, "rows")
+		width := rapid.IntRange(2, 4).Draw(t, "width")
+		want := rapid.SliceOfN(rapid.SliceOfN(cell, width, width), 1, 20).Draw(t, "rows")
 		var b strings.Builder
 		w := csv.NewWriter(&b)
 		w.WriteAll(want)
-		want = slices.DeleteFunc(want, func(r []string) bool { return strings.Join(r, "") == "" })
+		want = slices.DeleteFunc(want, func(r []string) bool { return strings.TrimSpace(strings.Join(r, "")) == "" })
 		rows, damaged, err := contact.CutCSV(b.String(), ',', rapid.IntRange(1, 100).Draw(t, "size"), 1<<20)
 		if err != nil || slices.Contains(damaged, true) || len(rows) != len(want) || len(rows) > 0 && fmt.Sprintf("%q", rows) != fmt.Sprintf("%q", want) {
 			t.Fatalf("%q\n%q\n%v %v", want, rows, damaged, err)

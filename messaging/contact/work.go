@@ -233,6 +233,9 @@ func (j *importing) drop(ctx context.Context, kind string, run int64) error {
 	return nil
 }
 
+// manyRows is after how many rows of one file the database is asked to look at the tables anew.
+const manyRows = 1000
+
 // finish puts the report together and removes everything else that was kept.
 func (j *importing) finish(ctx context.Context) error {
 	if err := j.close(ctx); err != nil {
@@ -245,6 +248,11 @@ func (j *importing) finish(ctx context.Context) error {
 	}
 	return j.bulk(ctx, func(tx *store.Tx, m *record) error {
 		m.state, m.next, m.done = Done, 0, tx.Now
+		if m.rows >= manyRows {
+			if err := tx.Known("contact", "contact_index"); err != nil {
+				return err
+			}
+		}
 		detail := map[string]string{"file": m.name}
 		for v, n := range m.public(false).Counts {
 			detail[string(v)] = fmt.Sprint(n)
