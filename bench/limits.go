@@ -17,14 +17,14 @@ import (
 
 // limits is what the machine can do at best; most goals are shares or multiples of these.
 type limits struct {
-	hashes float64 // argon2id a second, on all cores
-	hash   float64 // one alone, ms
-	kept   float64 // a second, on all cores, in memory that is kept as account/password does
-	commit spread  // one row through base/store, SQLite synchronous=FULL
+	Hashes float64 // argon2id a second, on all cores
+	Hash   float64 // one alone, ms
+	Kept   float64 // a second, on all cores, in memory that is kept as account/password does
+	Commit spread  // one row through base/store, SQLite synchronous=FULL
 }
 
 // durable is the usual durable commit, in ms.
-func (l limits) durable() float64 { return l.commit.at(0.5) }
+func (l limits) durable() float64 { return l.Commit.at(0.5) }
 
 // Parameters of argon2id (RFC 9106): those that Watchword uses by default.
 const (
@@ -43,11 +43,11 @@ func (b *bench) measureLimits() error {
 	}
 	l, r := &b.limits, &b.report
 	r.section("Limits of the machine, measured in this run")
-	r.fact("argon2id 19 MiB t=2 p=1, all cores", "%.1f a second", l.hashes)
-	r.fact("argon2id, one alone, p50", "%.2f ms", l.hash)
-	r.fact("  the same in kept memory, as Watchword hashes, all cores", "%.1f a second", l.kept)
-	r.fact("durable commit of one row (SQLite FULL), p50", "%.2f ms", l.commit.at(0.5))
-	r.fact("durable commit of one row, p99", "%.2f ms", l.commit.at(0.99))
+	r.fact("argon2id 19 MiB t=2 p=1, all cores", "%.1f a second", l.Hashes)
+	r.fact("argon2id, one alone, p50", "%.2f ms", l.Hash)
+	r.fact("  the same in kept memory, as Watchword hashes, all cores", "%.1f a second", l.Kept)
+	r.fact("durable commit of one row (SQLite FULL), p50", "%.2f ms", l.Commit.at(0.5))
+	r.fact("durable commit of one row, p99", "%.2f ms", l.Commit.at(0.99))
 	return b.fsyncs()
 }
 
@@ -60,11 +60,11 @@ func (b *bench) argon() {
 		hashOnce(salt)
 		one = append(one, time.Since(at))
 	}
-	b.limits.hash = one.at(0.5)
+	b.limits.Hash = one.at(0.5)
 	long := sized(b, 6*time.Second, 2*time.Second)
-	b.limits.hashes = crowdedCores(long, func() { hashOnce(salt) })
+	b.limits.Hashes = crowdedCores(long, func() { hashOnce(salt) })
 	h := password.NewHasher(secret.NewRing(), password.Settings{Memory: argonMemory, Passes: argonPasses})
-	b.limits.kept = crowdedCores(long, func() { h.Hash(b.ctx, "correct horse battery staple") })
+	b.limits.Kept = crowdedCores(long, func() { h.Hash(b.ctx, "correct horse battery staple") })
 }
 
 // crowdedCores is how often f ends in a second when every core runs it.
@@ -99,7 +99,7 @@ func (b *bench) commits() error {
 		if err := db.Ping(b.ctx); err != nil {
 			return err
 		}
-		b.limits.commit = append(b.limits.commit, time.Since(at))
+		b.limits.Commit = append(b.limits.Commit, time.Since(at))
 	}
 	return nil
 }

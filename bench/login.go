@@ -85,7 +85,7 @@ func (b *bench) logins() error {
 	rate := float64(len(all)) / time.Since(begin).Seconds()
 	r.fact("16 clients", "%.1f a second, p50 %.0f ms, p99 %.0f ms, %d refused", rate, all.at(0.5), all.at(0.99), t.busy)
 	r.fact("  processor time of the server a log-in, its hash included", "%.1f ms", ms(t.server.cpu()-used)/float64(len(all)))
-	share, beside := 100*rate/b.limits.hashes, alone.at(0.5)-b.limits.hash
+	share, beside := 100*rate/b.limits.Hashes, alone.at(0.5)-b.limits.Hash
 	if share > 100 || beside < 0 {
 		// Nobody hashes faster than the machine: something else held it up while its limits were measured.
 		r.fact("16 clients, share of what argon2 alone allows", "%.1f %%: the machine was not steady, no verdict", share)

@@ -15,7 +15,6 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
-	"runtime/debug"
 	"slices"
 	"strings"
 	"syscall"
@@ -55,6 +54,7 @@ var groups = []group{
 func main() {
 	b := &bench{}
 	only := flag.String("only", "", "groups, with commas between: start, memory, session, login, code, wire, outbox, contacts")
+	apart := flag.String("apart", "", "what the bench calls itself with: one group, in a folder that is prepared")
 	scratch := flag.String("dir", "", "where to put the databases (default: the system's folder for temporary files)")
 	flag.BoolVar(&b.quick, "quick", false, "shorter samples and waits")
 	flag.BoolVar(&b.long, "long", false, "wait five minutes, not one, after the log-ins before reading the memory")
@@ -62,7 +62,11 @@ func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	b.ctx = ctx
-	if err := b.run(*only, *scratch); err != nil {
+	work := func() error { return b.run(*only, *scratch) }
+	if *apart != "" {
+		work = func() error { return b.runApart(*apart, *scratch) }
+	}
+	if err := work(); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)
 	}
@@ -99,10 +103,7 @@ func (b *bench) run(only, scratch string) (err error) {
 	b.report.flush(os.Stdout)
 	for _, g := range chosen {
 		b.say(g.name)
-		debug.FreeOSMemory() // nothing that an earlier group left behind
-		err := g.run(b)
-		b.report.flush(os.Stdout)
-		if err != nil {
+		if err := b.apart(g.name); err != nil {
 			return fmt.Errorf("%s: %w", g.name, err)
 		}
 		if err := b.ctx.Err(); err != nil {

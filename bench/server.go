@@ -19,7 +19,7 @@ import (
 
 // build makes the binary as "make build" does.
 func (b *bench) build() error {
-	b.binary = filepath.Join(b.dir, "watchword")
+	b.binary = binaryIn(b.dir)
 	cmd := exec.CommandContext(b.ctx, "go", "build", "-ldflags", "-s -w", "-o", b.binary, "watchword/cmd/watchword")
 	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
 	cmd.Stderr = os.Stderr
