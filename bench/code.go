@@ -84,10 +84,12 @@ func (b *bench) manyCodes(h *house.House, next *atomic.Int64, clients, n int) (t
 	return times, float64(n) / time.Since(begin).Seconds(), err
 }
 
-// oneCode is the time of reading the number, of start and of check; reading the code in between, as the outbox does, counts in the rate only.
+// oneCode is the time of reading the number, of start and of check; reading the code in between, as the outbox does, counts
+// in the rate only.
 func (b *bench) oneCode(h *house.House, i int64) (time.Duration, error) {
 	who := access.Actor{Kind: access.KindVisitor}
-	q := challenge.Request{Organisation: id.System, Purpose: wording.Login, Subject: fmt.Sprint("PR", i), Binding: "LG", Channel: guard.SMS, Confirmed: true, Language: "en", Zone: "UTC"}
+	q := challenge.Request{Organisation: id.System, Purpose: wording.Login, Subject: fmt.Sprint("PR", i), Binding: "LG", Channel: guard.SMS,
+		Confirmed: true, Language: "en", Zone: "UTC"}
 	var s challenge.Started
 	begin := time.Now()
 	var err error
